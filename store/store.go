@@ -1,0 +1,156 @@
+// Package store keeps documents on disk: what they are, the log of their
+// records, and snapshots that make opening them fast.
+//
+// The log is the truth. A document at revision n is its content at revision 0
+// with the deltas of records 1 to n applied; a snapshot only shortens that
+// road. Append returns when the records are durable, and not before.
+//
+// Everything that a Store hands out belongs to the caller; everything handed
+// in may be reused once the call has returned. All methods may be called from
+// any goroutine. The suite in store/storetest is the contract in executable
+// form: every keeper runs it.
+package store
+
+import (
+	"errors"
+	"iter"
+
+	"tutti/ot"
+)
+
+// The three ways in which an Append fails are told apart, because what a
+// sequencer may do next differs.
+var (
+	// ErrConflict is returned when the head of the log is not where the
+	// writer thought, or the epoch is another: nothing was stored.
+	ErrConflict = errors.New("store: the head of the log has moved")
+	// ErrUnavailable is returned when nothing was stored and a later try may
+	// succeed.
+	ErrUnavailable = errors.New("store: unavailable, nothing was stored")
+	// ErrUnknown is returned when the records may or may not be stored: read
+	// the log before anything else is built on it.
+	ErrUnknown = errors.New("store: outcome unknown, the write may have been stored")
+
+	// ErrNotFound is returned when there is no document of that id.
+	ErrNotFound = errors.New("store: no such document")
+	// ErrExists is returned by Create when the id is taken, also by a
+	// document in the trash.
+	ErrExists = errors.New("store: the document exists")
+	// ErrRevision is returned when a revision is asked for that the document
+	// does not have.
+	ErrRevision = errors.New("store: no such revision")
+	// ErrClosed is returned by every method after Close.
+	ErrClosed = errors.New("store: closed")
+)
+
+// User names a person or program, as of the time when the name was written.
+type User struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Head is where a document's log ends.
+type Head struct {
+	Rev    int64 // the last record's revision; 0 when there is none
+	At     int64 // when that was committed, Unix milliseconds; 0 when there is none
+	Length int64 // of the content at Rev, in UTF-16 code units
+}
+
+// Info is what is known about a document beside its content. Times are Unix
+// milliseconds.
+type Info struct {
+	ID        string
+	Kind      ot.Kind
+	Title     string
+	Language  string
+	Epoch     string // names this unbroken log
+	CreatedAt int64
+	CreatedBy User
+	ChangedAt int64 // of the last change to the fields here
+	TrashedAt int64 // 0: not in the trash
+	Head      Head  // kept by Append; Update cannot change it
+}
+
+// UpdatedAt is when content or metadata last changed, in Unix milliseconds.
+func (i Info) UpdatedAt() int64 { return max(i.CreatedAt, i.ChangedAt, i.Head.At) }
+
+// Line is a record as it is kept: its revision, and the JSON that the disk,
+// the sockets and REST all carry. See Record.
+type Line struct {
+	Rev  int64
+	JSON []byte
+}
+
+// ClientMark says how far a client's submissions have come: its highest
+// committed seq, and the revision that this one became.
+type ClientMark struct {
+	Client string
+	Seq    int64
+	Rev    int64
+}
+
+// Snapshot is the content of a document at a revision, as a delta in JSON.
+type Snapshot struct {
+	Rev     int64
+	Content []byte
+	// Clients are the marks of the clients that committed something since
+	// the snapshot before. SaveSnapshot merges them with the older marks, a
+	// higher seq wins; they are read back one at a time with Mark.
+	Clients []ClientMark
+}
+
+// Store keeps documents.
+type Store interface {
+	// Create adds a document with its content at revision 0. The Head of
+	// info gives the content's length; its Rev must be 0. ErrExists.
+	Create(info Info, content []byte) error
+	// Info returns a document's metadata and head, in the trash or not.
+	// ErrNotFound.
+	Info(id string) (Info, error)
+	// List yields all documents, also those in the trash, in the order of
+	// their ids.
+	List() iter.Seq2[Info, error]
+	// Update changes metadata. change gets the present Info and may return
+	// an error of its own, which is returned and leaves all as it was. It
+	// must be free of side effects: it may run more than once. ID, Kind,
+	// Epoch, Created… and Head stay what they are. ErrNotFound.
+	Update(id string, change func(*Info) error) (Info, error)
+	// Delete removes a document, its log, snapshots and marks. The id is
+	// free when it returns. ErrNotFound.
+	Delete(id string) error
+
+	// Append adds lines to the log of a document and returns when they are
+	// durable. It is a compare-and-set: epoch and at must be the document's
+	// epoch and the revision of its head, the lines' revisions continue from
+	// at without a gap, and head is where the log then ends. It takes no
+	// context, because a write that can't be undone can't be abandoned.
+	// ErrNotFound, ErrConflict, ErrUnavailable, ErrUnknown; after one of
+	// these nothing, or in the case of ErrUnknown either nothing or all, of
+	// lines is stored.
+	Append(id, epoch string, at int64, lines []Line, head Head) error
+	// Lines returns at most limit lines of the log that come after the
+	// revision, in order; none at or behind the head. ErrNotFound.
+	Lines(id string, after int64, limit int) ([]Line, error)
+
+	// SaveSnapshot keeps a snapshot beside the older ones. Saving the same
+	// revision again replaces it. ErrConflict if the epoch is another,
+	// ErrRevision if the log does not reach to its revision, ErrNotFound.
+	SaveSnapshot(id, epoch string, s Snapshot) error
+	// Snapshot returns the newest snapshot at or below the revision, without
+	// marks. There is always the one at revision 0. ErrNotFound.
+	Snapshot(id string, rev int64) (Snapshot, error)
+	// DropSnapshot removes the snapshot at exactly this revision, if there
+	// is one; the one at revision 0 stays. Marks are kept. ErrNotFound.
+	DropSnapshot(id, epoch string, rev int64) error
+	// Mark returns how far a client had come in the last snapshot that had a
+	// mark of it, the zero ClientMark if none had: what the lines after the
+	// snapshot say comes on top. ErrNotFound.
+	Mark(id, client string) (ClientMark, error)
+
+	// Probe writes and syncs a little, and returns nil if edits can be
+	// stored now.
+	Probe() error
+	// Close waits for writes that are under way, and gives the data back. It
+	// may be called again.
+	Close() error
+}
