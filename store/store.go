@@ -39,6 +39,10 @@ var (
 	// ErrRevision is returned when a revision is asked for that the document
 	// does not have.
 	ErrRevision = errors.New("store: no such revision")
+	// ErrMalformed is returned when a write breaks the contract: an id that
+	// no document can have, lines with a gap. Nothing was stored; it is a bug
+	// of the caller.
+	ErrMalformed = errors.New("store: malformed write")
 	// ErrClosed is returned by every method after Close.
 	ErrClosed = errors.New("store: closed")
 )
@@ -112,11 +116,12 @@ type Store interface {
 	List() iter.Seq2[Info, error]
 	// Update changes metadata. change gets the present Info and may return
 	// an error of its own, which is returned and leaves all as it was. It
-	// must be free of side effects: it may run more than once. ID, Kind,
-	// Epoch, Created… and Head stay what they are. ErrNotFound.
+	// must be free of side effects, since it may run more than once, and not
+	// call the store. ID, Kind, Epoch, Created… and Head stay what they are.
+	// ErrNotFound.
 	Update(id string, change func(*Info) error) (Info, error)
-	// Delete removes a document, its log, snapshots and marks. The id is
-	// free when it returns. ErrNotFound.
+	// Delete removes a document, its log, snapshots and marks. To all others
+	// it is gone at once; the id is free when Delete returns nil. ErrNotFound.
 	Delete(id string) error
 
 	// Append adds lines to the log of a document and returns when they are
@@ -137,10 +142,12 @@ type Store interface {
 	// ErrRevision if the log does not reach to its revision, ErrNotFound.
 	SaveSnapshot(id, epoch string, s Snapshot) error
 	// Snapshot returns the newest snapshot at or below the revision, without
-	// marks. There is always the one at revision 0. ErrNotFound.
+	// marks. There is always the one at revision 0. ErrNotFound, ErrRevision
+	// if the revision is negative.
 	Snapshot(id string, rev int64) (Snapshot, error)
 	// DropSnapshot removes the snapshot at exactly this revision, if there
-	// is one; the one at revision 0 stays. Marks are kept. ErrNotFound.
+	// is one; the one at revision 0 stays. Marks are kept. ErrConflict if
+	// the epoch is another, ErrNotFound.
 	DropSnapshot(id, epoch string, rev int64) error
 	// Mark returns how far a client had come in the last snapshot that had a
 	// mark of it, the zero ClientMark if none had: what the lines after the
