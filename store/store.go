@@ -43,6 +43,8 @@ var (
 	// no document can have, lines with a gap. Nothing was stored; it is a bug
 	// of the caller.
 	ErrMalformed = errors.New("store: malformed write")
+	// ErrDamaged is returned when what is on the disk cannot be read.
+	ErrDamaged = errors.New("store: the data is damaged")
 	// ErrClosed is returned by every method after Close.
 	ErrClosed = errors.New("store: closed")
 )

@@ -1,0 +1,108 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"runtime/debug"
+	"sync"
+
+	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+)
+
+// Bolt keeps documents in one file, with bbolt. All writes go through its
+// committer; reads are short transactions of their own, on the caller's
+// goroutine.
+type Bolt struct {
+	db        *bolt.DB
+	file      *os.File // under db
+	committer *committer
+	log       *slog.Logger
+	sweeping  sync.WaitGroup // the clean-up that Open started
+	close     func() error   // once
+}
+
+var _ Store = (*Bolt)(nil)
+
+// Options of Open. The zero value is usable.
+type Options struct {
+	Log *slog.Logger // slog.Default() if nil
+}
+
+// Open opens the store in the file at path, and makes it with its folder if
+// there is none. Its errors name the path. ErrLocked, ErrFormat, ErrForeign,
+// ErrDamaged; after one of these the file is as it was.
+//
+// A Delete that was interrupted is carried on in the background: a start must
+// not wait for it, nor fail by it, as it would on a full disk.
+func Open(path string, opts Options) (*Bolt, error) {
+	log := opts.Log
+	if log == nil {
+		log = slog.Default()
+	}
+	db, file, err := openFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("store: %s: %w", path, err)
+	}
+	b := &Bolt{db: db, file: file, committer: newCommitter(db, file, log), log: log}
+	b.close = sync.OnceValue(b.shutDown)
+	go b.committer.run()
+	b.sweeping.Go(b.sweepAll)
+	return b, nil
+}
+
+// Close implements Store.
+func (b *Bolt) Close() error { return b.close() }
+
+func (b *Bolt) shutDown() error {
+	b.committer.stop()
+	b.sweeping.Wait()
+	if b.committer.lost {
+		// db.Close would wait for the write lock. Closing the file gives the
+		// data back to the next process all the same.
+		return b.file.Close()
+	}
+	return errors.Join(b.committer.settle(), b.db.Close())
+}
+
+// Stats returns what was counted since Open.
+func (b *Bolt) Stats() Stats { return b.committer.stats.read() }
+
+// Probe implements Store.
+func (b *Bolt) Probe() error {
+	return b.committer.submit("", func(w *writer) error {
+		w.put(bucketMeta, keyProbe, fmt.Append(nil, w.tx.ID()))
+		return nil
+	})
+}
+
+// view runs fn in a read transaction. What it reads is valid only within, so
+// it copies; and it is quick, since pages that are freed meanwhile pile up in
+// the file.
+//
+// A page that is damaged, or that the disk does not give out, is a panic in
+// bbolt. It costs the document that was asked for, not the process.
+func (b *Bolt) view(fn func(*bolt.Tx) error) (err error) {
+	if b.committer.doubt.Load() {
+		if err := b.Probe(); err != nil { // settles it
+			return err
+		}
+	}
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if p := recover(); p != nil {
+			b.log.Error("panic in a read", "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("%w: %v", ErrDamaged, p)
+		}
+	}()
+	err = b.db.View(fn)
+	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
+		return ErrClosed
+	}
+	if errors.Is(err, berrors.ErrInvalidMapping) {
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	return err
+}

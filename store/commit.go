@@ -1,0 +1,246 @@
+package store
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// A committer is the one goroutine that writes. It takes a job, drains what
+// else waits, runs them all in one transaction and answers them all: those
+// that come while one sync is under way share the next. It never waits for
+// company, so a lone writer pays one sync and no timer.
+type committer struct {
+	db       *bolt.DB
+	file     *os.File // under db
+	pageSize int      // of db
+	log      *slog.Logger
+	stats    counters
+
+	jobs chan *job
+	done chan struct{} // closed when run has returned
+
+	gate   sync.RWMutex // held for reading while a job is put in jobs
+	closed bool         // guarded by gate; jobs is closed after it is set
+
+	// doubt is set when a commit failed so late that the file may have it.
+	// Until settle has succeeded nothing is read or written.
+	doubt atomic.Bool
+	// lost is set when a panic kept bbolt from giving up its write lock: no
+	// transaction can begin any more, and db cannot be closed.
+	lost bool
+}
+
+// A job is one write.
+type job struct {
+	id string // the document's: a batch runs in the order of ids
+	// run makes the changes. An error that it returns is a refusal: the job
+	// has written nothing, and the batch goes on without it. A write that
+	// fails is kept by the writer and fails the batch.
+	run     func(*writer) error
+	refusal error
+	done    chan error // holds one, so that an answer never waits
+}
+
+// maxBatch bounds a transaction, and the queue before it. Beyond some hundred
+// jobs the sync is no longer what costs.
+const maxBatch = 1024
+
+func newCommitter(db *bolt.DB, file *os.File, log *slog.Logger) *committer {
+	return &committer{
+		db:       db,
+		file:     file,
+		pageSize: db.Info().PageSize,
+		log:      log,
+		jobs:     make(chan *job, maxBatch),
+		done:     make(chan struct{}),
+	}
+}
+
+// submit runs a job and returns when it is durable, refused or failed. The
+// gate makes sure of an answer: jobs is closed only when nobody is about to
+// send, and what is in it by then is still run.
+func (c *committer) submit(id string, run func(*writer) error) error {
+	j := &job{id: id, run: run, done: make(chan error, 1)}
+	c.gate.RLock()
+	if c.closed {
+		c.gate.RUnlock()
+		return ErrClosed
+	}
+	c.jobs <- j
+	c.gate.RUnlock()
+	return <-j.done
+}
+
+// stop runs what waits, and returns when all is answered.
+func (c *committer) stop() {
+	c.gate.Lock()
+	c.closed = true
+	close(c.jobs)
+	c.gate.Unlock()
+	<-c.done
+}
+
+func (c *committer) run() {
+	defer close(c.done)
+	// A page that cannot be read from the disk is a panic, which commit
+	// survives, not the end of the process.
+	debug.SetPanicOnFault(true)
+	batch := make([]*job, 0, maxBatch)
+	for first := range c.jobs {
+		batch = c.drain(append(batch[:0], first))
+		c.commit(batch)
+		clear(batch)
+	}
+}
+
+// drain adds to the batch what waits.
+func (c *committer) drain(batch []*job) []*job {
+	for len(batch) < maxBatch {
+		select {
+		case j, ok := <-c.jobs:
+			if !ok {
+				return batch
+			}
+			batch = append(batch, j)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// commit runs a batch and answers it. The sort keeps the jobs of one document
+// in their order, and lets each page of the tree be met once.
+func (c *committer) commit(batch []*job) {
+	slices.SortStableFunc(batch, func(a, b *job) int { return cmp.Compare(a.id, b.id) })
+	began := time.Now()
+	txid, err := c.transact(batch)
+	if err != nil {
+		err = c.verdict(txid, err)
+	}
+	c.stats.note(len(batch), time.Since(began), err)
+	for _, j := range batch {
+		if err != nil {
+			j.done <- err
+			continue
+		}
+		j.done <- j.refusal
+	}
+}
+
+// errIdle rolls back a transaction in which every job was refused.
+var errIdle = errors.New("store: nothing to write")
+
+// transact runs a batch in one transaction, and returns the transaction's
+// number, 0 if none has begun.
+func (c *committer) transact(batch []*job) (txid int, err error) {
+	if c.lost {
+		return 0, errors.New("the write lock was lost in a panic")
+	}
+	if err := c.settle(); err != nil {
+		return 0, err
+	}
+	var tx *bolt.Tx
+	defer func() {
+		if p := recover(); p != nil {
+			// bbolt rolls back while the panic passes. If that panicked too,
+			// or the transaction never came to be, its lock is still held.
+			c.lost = tx == nil || tx.DB() != nil
+			c.log.Error("panic in a commit", "panic", p, "lost", c.lost, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	err = c.db.Update(func(t *bolt.Tx) error {
+		tx, txid = t, t.ID()
+		w := &writer{tx: t}
+		for _, j := range batch {
+			j.refusal = j.run(w)
+		}
+		if w.err == nil && w.writes == 0 {
+			return errIdle
+		}
+		return w.err
+	})
+	if errors.Is(err, errIdle) {
+		return txid, nil
+	}
+	return txid, err
+}
+
+// verdict says what a failed transaction means for those who wait for it.
+// bbolt makes a transaction valid by the meta page that it writes last, so if
+// the newest meta page is older, nothing was stored.
+func (c *committer) verdict(txid int, cause error) error {
+	newest := txid
+	err := c.db.View(func(tx *bolt.Tx) error {
+		newest = tx.ID()
+		return nil
+	})
+	if txid == 0 || err == nil && newest < txid {
+		return fmt.Errorf("%w: %w", ErrUnavailable, cause)
+	}
+	c.doubt.Store(true)
+	return fmt.Errorf("%w: %w", ErrUnknown, cause)
+}
+
+// settle makes sure that the disk has the meta pages that are read, after a
+// commit failed to sync its own. Reads would give out what a power cut takes
+// back, and the next commit would overwrite pages that the older state, still
+// the newest on the disk, needs. Syncing again is not enough: after an error
+// the kernel may count the pages as written. So they are written again.
+func (c *committer) settle() error {
+	if !c.doubt.Load() {
+		return nil
+	}
+	if err := syncMeta(c.file, c.pageSize); err != nil {
+		return err
+	}
+	c.doubt.Store(false)
+	return nil
+}
+
+// syncMeta writes the two meta pages again as they are, and syncs.
+func syncMeta(file *os.File, pageSize int) error {
+	pages := make([]byte, 2*pageSize)
+	if _, err := file.ReadAt(pages, 0); err != nil {
+		return err
+	}
+	if _, err := file.WriteAt(pages, 0); err != nil {
+		return err
+	}
+	return file.Sync()
+}
+
+// A writer is what jobs write with. It keeps the first failure, so that jobs
+// need not look for it, and writes nothing after it.
+type writer struct {
+	tx     *bolt.Tx
+	key    []byte // room for keys; bbolt copies them
+	writes int
+	err    error
+}
+
+// put keeps a value, which must stay as it is until the job is answered.
+func (w *writer) put(bucket, key, value []byte) {
+	if w.err == nil {
+		w.writes++
+		w.err = w.tx.Bucket(bucket).Put(key, value)
+	}
+}
+
+func (w *writer) delete(bucket, key []byte) {
+	if w.err == nil {
+		w.writes++
+		w.err = w.tx.Bucket(bucket).Delete(key)
+	}
+}

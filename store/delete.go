@@ -1,0 +1,100 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// A long log is not removed in one transaction: it would take seconds, and
+// all who write would wait. So a document is hidden first, by taking away its
+// facts and its head; its id lies in the graves while what is left is removed
+// piece by piece, between the writes of others, and is free after that.
+
+// sweepKeys is how many keys go in one transaction: some 10 ms.
+const sweepKeys = 2048
+
+// Delete implements Store.
+func (b *Bolt) Delete(id string) error {
+	hidden := b.committer.submit(id, func(w *writer) error {
+		if w.tx.Bucket(bucketDocuments).Get([]byte(id)) == nil {
+			return notFound(id)
+		}
+		w.put(bucketGraves, []byte(id), []byte{1}) // an empty value reads as none until the commit
+		w.delete(bucketDocuments, []byte(id))
+		w.delete(bucketHeads, []byte(id))
+		return nil
+	})
+	if hidden != nil && !errors.Is(hidden, ErrNotFound) {
+		return hidden
+	}
+	// Also when it was hidden before: a Delete that failed half way is
+	// finished by the next one.
+	return errors.Join(hidden, b.sweep(id))
+}
+
+// sweep removes what is left of a hidden document, and frees its id.
+func (b *Bolt) sweep(id string) error {
+	for done := false; !done; {
+		err := b.committer.submit(id, func(w *writer) (err error) {
+			done, err = w.sweep(id)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sweep removes a piece of a hidden document. It looks for the grave each
+// time: two may sweep at once, and when one is done the id is free for a new
+// document, of which the other must not remove anything.
+func (w *writer) sweep(id string) (done bool, err error) {
+	if w.tx.Bucket(bucketGraves).Get([]byte(id)) == nil {
+		return true, nil
+	}
+	left := sweepKeys
+	for _, bucket := range [][]byte{bucketRecords, bucketSnapshots, bucketMarks} {
+		keys := w.keys(bucket, appendPrefix(nil, id), left)
+		for _, key := range keys {
+			w.delete(bucket, key)
+		}
+		if left -= len(keys); left == 0 {
+			return false, nil
+		}
+	}
+	w.delete(bucketGraves, []byte(id))
+	return true, nil
+}
+
+// keys returns copies of at most limit keys that begin with prefix. Deleting
+// under a cursor makes it skip, and moves the memory of the keys it gave.
+func (w *writer) keys(bucket, prefix []byte, limit int) [][]byte {
+	var keys [][]byte
+	c := w.tx.Bucket(bucket).Cursor()
+	for key, _ := c.Seek(prefix); bytes.HasPrefix(key, prefix) && len(keys) < limit; key, _ = c.Next() {
+		keys = append(keys, bytes.Clone(key))
+	}
+	return keys
+}
+
+// sweepAll finishes the Deletes that the last process did not.
+func (b *Bolt) sweepAll() {
+	var ids []string
+	err := b.view(func(tx *bolt.Tx) error {
+		return tx.Bucket(bucketGraves).ForEach(func(id, _ []byte) error {
+			ids = append(ids, string(id))
+			return nil
+		})
+	})
+	for _, id := range ids {
+		if err == nil {
+			err = b.sweep(id)
+		}
+	}
+	if err != nil && !errors.Is(err, ErrClosed) {
+		b.log.Error("a deleted document is not wholly removed; its id stays taken until the next start", "error", err)
+	}
+}

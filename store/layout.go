@@ -1,0 +1,165 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+
+	bolt "go.etcd.io/bbolt"
+
+	"tutti/ot"
+)
+
+// format is the number of the layout below. Whoever changes the layout raises
+// it, so that an older program refuses the file instead of misreading it.
+const format = 1
+
+// The buckets. Ids hold no zero byte, so `id 0x00 …` sorts all that belongs to
+// a document together, and apart from those whose ids begin like its own. One
+// bucket for the records of all documents is half as expensive to commit to as
+// one for each document (shared/ENGINEERING.md).
+var (
+	bucketMeta      = []byte("tutti")     // "format" → decimal; "probe" → what Probe wrote
+	bucketDocuments = []byte("documents") // id → facts as JSON
+	bucketHeads     = []byte("heads")     // id → rev, at, length, epoch; see appendHead
+	bucketRecords   = []byte("records")   // id 0x00 rev → the record's JSON
+	bucketSnapshots = []byte("snapshots") // id 0x00 rev → content
+	bucketMarks     = []byte("marks")     // id 0x00 client → seq, rev
+	bucketGraves    = []byte("graves")    // id → 1: hidden, being removed
+
+	buckets = [][]byte{
+		bucketMeta, bucketDocuments, bucketHeads, bucketRecords,
+		bucketSnapshots, bucketMarks, bucketGraves,
+	}
+
+	keyFormat = []byte("format")
+	keyProbe  = []byte("probe")
+)
+
+// appendPrefix appends what the keys of a document's records, snapshots and
+// marks begin with.
+func appendPrefix(dst []byte, id string) []byte {
+	return append(append(dst, id...), 0)
+}
+
+// appendKey appends the key of a document's record or snapshot. Big-endian,
+// so that the order of keys is the order of revisions.
+func appendKey(dst []byte, id string, rev int64) []byte {
+	return binary.BigEndian.AppendUint64(appendPrefix(dst, id), uint64(rev))
+}
+
+// keyRev returns the revision in a key that begins with prefix.
+func keyRev(key, prefix []byte) (rev int64, ok bool) {
+	if len(key) != len(prefix)+8 || !bytes.HasPrefix(key, prefix) {
+		return 0, false
+	}
+	return int64(binary.BigEndian.Uint64(key[len(prefix):])), true
+}
+
+// A head is kept as three numbers and the epoch, since every Append reads and
+// writes it: parsing facts there would cost more than all else it does.
+func appendHead(dst []byte, head Head, epoch string) []byte {
+	dst = binary.BigEndian.AppendUint64(dst, uint64(head.Rev))
+	dst = binary.BigEndian.AppendUint64(dst, uint64(head.At))
+	dst = binary.BigEndian.AppendUint64(dst, uint64(head.Length))
+	return append(dst, epoch...)
+}
+
+// readHead returns a document's head and epoch.
+func readHead(tx *bolt.Tx, id string) (head Head, epoch string, err error) {
+	value := tx.Bucket(bucketHeads).Get([]byte(id))
+	if value == nil {
+		return Head{}, "", notFound(id)
+	}
+	if len(value) < 24 {
+		return Head{}, "", fmt.Errorf("%w: the head of %q", ErrDamaged, id)
+	}
+	return Head{
+		Rev:    int64(binary.BigEndian.Uint64(value)),
+		At:     int64(binary.BigEndian.Uint64(value[8:])),
+		Length: int64(binary.BigEndian.Uint64(value[16:])),
+	}, string(value[24:]), nil
+}
+
+// facts are the fields of Info that are written rarely.
+type facts struct {
+	Kind      ot.Kind `json:"kind"`
+	Title     string  `json:"title"`
+	Language  string  `json:"language,omitempty"`
+	CreatedAt int64   `json:"createdAt"`
+	CreatedBy User    `json:"createdBy"`
+	ChangedAt int64   `json:"changedAt,omitempty"`
+	TrashedAt int64   `json:"trashedAt,omitempty"`
+}
+
+// marshalFacts returns what the documents bucket keeps of info.
+func marshalFacts(info Info) ([]byte, error) {
+	value, err := json.Marshal(facts{
+		Kind:      info.Kind,
+		Title:     info.Title,
+		Language:  info.Language,
+		CreatedAt: info.CreatedAt,
+		CreatedBy: info.CreatedBy,
+		ChangedAt: info.ChangedAt,
+		TrashedAt: info.TrashedAt,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%w: %q: %w", ErrMalformed, info.ID, err)
+	}
+	return value, nil
+}
+
+// readInfo returns a document's Info, and its facts as they are kept, valid
+// as long as the transaction.
+func readInfo(tx *bolt.Tx, id string) (info Info, value []byte, err error) {
+	value = tx.Bucket(bucketDocuments).Get([]byte(id))
+	if value == nil {
+		return Info{}, nil, notFound(id)
+	}
+	head, epoch, err := readHead(tx, id)
+	if err != nil {
+		return Info{}, nil, err
+	}
+	var f facts
+	if err := json.Unmarshal(value, &f); err != nil {
+		return Info{}, nil, fmt.Errorf("%w: the metadata of %q: %w", ErrDamaged, id, err)
+	}
+	return Info{
+		ID:        id,
+		Kind:      f.Kind,
+		Title:     f.Title,
+		Language:  f.Language,
+		Epoch:     epoch,
+		CreatedAt: f.CreatedAt,
+		CreatedBy: f.CreatedBy,
+		ChangedAt: f.ChangedAt,
+		TrashedAt: f.TrashedAt,
+		Head:      head,
+	}, value, nil
+}
+
+// readMark returns a client's mark, the zero one if there is none.
+func readMark(tx *bolt.Tx, id, client string) (ClientMark, error) {
+	key := append(appendPrefix(nil, id), client...)
+	switch value := tx.Bucket(bucketMarks).Get(key); len(value) {
+	case 0:
+		return ClientMark{}, nil
+	case 16:
+		return ClientMark{
+			Client: client,
+			Seq:    int64(binary.BigEndian.Uint64(value)),
+			Rev:    int64(binary.BigEndian.Uint64(value[8:])),
+		}, nil
+	default:
+		return ClientMark{}, fmt.Errorf("%w: a mark of %q", ErrDamaged, id)
+	}
+}
+
+// appendMark appends what the marks bucket keeps of a mark.
+func appendMark(dst []byte, mark ClientMark) []byte {
+	dst = binary.BigEndian.AppendUint64(dst, uint64(mark.Seq))
+	return binary.BigEndian.AppendUint64(dst, uint64(mark.Rev))
+}
+
+func notFound(id string) error { return fmt.Errorf("%w: %q", ErrNotFound, id) }

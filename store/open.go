@@ -1,0 +1,210 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+)
+
+// What can be wrong with a file. Open puts the path before them.
+var (
+	// ErrLocked is returned when another process has the file open.
+	ErrLocked = errors.New("in use by another process")
+	// ErrFormat is returned when a newer program has written the file.
+	ErrFormat = errors.New("written by a newer version of tutti")
+	// ErrForeign is returned when the file is not one that tutti has written,
+	// or damaged beyond telling.
+	ErrForeign = errors.New("not a file of tutti")
+)
+
+// lockTimeout is how long a process that is just ending has to give the file
+// up. Whoever starts a second one by mistake shall not wait for the message.
+const lockTimeout = 200 * time.Millisecond
+
+// openFile opens the database at path, or makes it.
+func openFile(path string) (db *bolt.DB, file *os.File, err error) {
+	size, err := inspect(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	if size == 0 {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return nil, nil, err
+		}
+	}
+	// bbolt panics on what it finds wrong in the tree, with the lock held.
+	defer func() {
+		if p := recover(); p != nil {
+			file.Close()
+			err = fmt.Errorf("%w: %v", ErrDamaged, p)
+		}
+	}()
+	db, err = bolt.Open(path, 0o600, &bolt.Options{
+		FreelistType:    bolt.FreelistMapType,
+		NoFreelistSync:  true, // it is read from the tree when the file is opened
+		InitialMmapSize: mapSize(size),
+		NoStatistics:    true,
+		Timeout:         lockTimeout,
+		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+			file, err = os.OpenFile(name, flag, mode)
+			return file, err
+		},
+	})
+	if err != nil {
+		return nil, nil, openError(err)
+	}
+	if err := prepare(db, file); err != nil {
+		return nil, nil, errors.Join(err, db.Close())
+	}
+	if size == 0 {
+		syncFolders(filepath.Dir(path))
+	}
+	return db, file, nil
+}
+
+// prepare makes the buckets in a new file. Of one that was there it makes
+// sure that the disk has the state that is now read: the last process may
+// have ended between writing it and syncing it.
+func prepare(db *bolt.DB, file *os.File) error {
+	if err := syncMeta(file, db.Info().PageSize); err != nil {
+		return err
+	}
+	if err := db.View(checkFormat); !errors.Is(err, errEmpty) {
+		return err
+	}
+	return db.Update(func(tx *bolt.Tx) error {
+		for _, name := range buckets {
+			if _, err := tx.CreateBucket(name); err != nil {
+				return err
+			}
+		}
+		return tx.Bucket(bucketMeta).Put(keyFormat, strconv.AppendInt(nil, format, 10))
+	})
+}
+
+// inspect returns the size of the file, 0 if there is none yet, having made
+// sure that it is one that this program can serve. It opens the file only for
+// reading, so that one that is not is left as it was; and it visits every
+// page, because what bbolt itself does when it opens a file for writing would
+// meet a damaged page on a goroutine of its own, whose panic nobody can catch.
+func inspect(path string) (size int64, err error) {
+	stat, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && stat.Size() == 0 && stat.Mode().IsRegular() {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	if !stat.Mode().IsRegular() {
+		return 0, fmt.Errorf("%w: %v", ErrForeign, stat.Mode())
+	}
+	db, err := bolt.Open(path, 0, &bolt.Options{ReadOnly: true, NoStatistics: true, Timeout: lockTimeout})
+	if err != nil {
+		return 0, openError(err)
+	}
+	err = db.View(func(tx *bolt.Tx) error {
+		if err := checkFormat(tx); err != nil {
+			return err
+		}
+		return visit(tx)
+	})
+	if errors.Is(err, errEmpty) {
+		err = nil
+	}
+	return stat.Size(), errors.Join(err, db.Close())
+}
+
+// errEmpty says that a file is new: bbolt has made it, and nobody has written
+// to it.
+var errEmpty = errors.New("store: the file is empty")
+
+// checkFormat returns nil if the file is ours and of our format.
+func checkFormat(tx *bolt.Tx) (err error) {
+	defer damaged(&err)()
+	if first, _ := tx.Cursor().First(); first == nil {
+		return errEmpty
+	}
+	meta := tx.Bucket(bucketMeta)
+	if meta == nil {
+		return fmt.Errorf("%w: a bbolt file of another program", ErrForeign)
+	}
+	number, err := strconv.Atoi(string(meta.Get(keyFormat)))
+	if err != nil {
+		return fmt.Errorf("%w: it has no format number", ErrForeign)
+	}
+	if number != format {
+		return fmt.Errorf("%w: its format is %d, this one knows format %d", ErrFormat, number, format)
+	}
+	for _, name := range buckets {
+		if tx.Bucket(name) == nil {
+			return fmt.Errorf("%w: there are no %s", ErrDamaged, name)
+		}
+	}
+	return nil
+}
+
+// visit meets every page that the file's tree is made of.
+func visit(tx *bolt.Tx) (err error) {
+	defer damaged(&err)()
+	return tx.ForEach(func(_ []byte, bucket *bolt.Bucket) error {
+		c := bucket.Cursor()
+		for key, _ := c.First(); key != nil; key, _ = c.Next() {
+		}
+		return nil
+	})
+}
+
+// damaged turns the panics of a damaged or unreadable page into ErrDamaged.
+// It is used as `defer damaged(&err)()`.
+func damaged(err *error) func() {
+	before := debug.SetPanicOnFault(true)
+	return func() {
+		debug.SetPanicOnFault(before)
+		if p := recover(); p != nil {
+			*err = fmt.Errorf("%w: %v", ErrDamaged, p)
+		}
+	}
+}
+
+// openError says in our words what bbolt says about a file.
+func openError(err error) error {
+	switch {
+	case errors.Is(err, berrors.ErrTimeout):
+		return ErrLocked
+	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch), errors.Is(err, berrors.ErrChecksum):
+		return fmt.Errorf("%w: %w", ErrForeign, err)
+	}
+	return err
+}
+
+// mapSize is how much of the address space to take. To take more later, bbolt
+// waits for all readers to be gone, and lets no new one in: seconds, once a
+// backup is being made. On 64-bit Linux it costs nothing; elsewhere it may
+// cost memory, or a file of that size.
+func mapSize(fileSize int64) int {
+	if runtime.GOOS != "linux" || strconv.IntSize < 64 {
+		return 0
+	}
+	return int(fileSize + 8<<30)
+}
+
+// syncFolders makes a new file's name durable: a synced file that has lost
+// its name in a power cut is lost. Not every file system can do it, and none
+// needs it for a file that was there, so a failure is not one of Open.
+func syncFolders(folder string) {
+	for _, path := range []string{folder, filepath.Dir(folder)} {
+		if dir, err := os.Open(path); err == nil {
+			_ = dir.Sync()
+			_ = dir.Close()
+		}
+	}
+}

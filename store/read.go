@@ -1,0 +1,160 @@
+package store
+
+import (
+	"fmt"
+	"iter"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// Info implements Store.
+func (b *Bolt) Info(id string) (info Info, err error) {
+	err = b.view(func(tx *bolt.Tx) error {
+		info, _, err = readInfo(tx, id)
+		return err
+	})
+	return info, err
+}
+
+// listPage is how many documents List reads in one transaction.
+const listPage = 256
+
+// List implements Store. It reads in pages, and yields with no transaction
+// open: the loop's body may take as long as it likes, and write.
+func (b *Bolt) List() iter.Seq2[Info, error] {
+	return func(yield func(Info, error) bool) {
+		after := ""
+		for {
+			infos, err := b.page(after)
+			if err != nil {
+				yield(Info{}, err)
+				return
+			}
+			for _, info := range infos {
+				if !yield(info, nil) {
+					return
+				}
+			}
+			if len(infos) < listPage {
+				return
+			}
+			after = infos[len(infos)-1].ID
+		}
+	}
+}
+
+// page returns the documents that come after an id, as many as List reads at
+// once.
+func (b *Bolt) page(after string) (infos []Info, err error) {
+	err = b.view(func(tx *bolt.Tx) error {
+		c := tx.Bucket(bucketDocuments).Cursor()
+		// No id has a zero byte, so nothing lies between.
+		for id, _ := c.Seek([]byte(after + "\x00")); id != nil && len(infos) < listPage; id, _ = c.Next() {
+			info, _, err := readInfo(tx, string(id))
+			if err != nil {
+				return err
+			}
+			infos = append(infos, info)
+		}
+		return nil
+	})
+	return infos, err
+}
+
+// Lines implements Store.
+func (b *Bolt) Lines(id string, after int64, limit int) (lines []Line, err error) {
+	after = max(after, 0)
+	err = b.view(func(tx *bolt.Tx) error {
+		if _, _, err := readHead(tx, id); err != nil {
+			return err
+		}
+		lines, err = seekLines(tx, id, after, limit)
+		if err != nil {
+			return err
+		}
+		own(lines)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return lines, nil
+}
+
+// seekLines returns lines whose JSON is valid as long as the transaction.
+func seekLines(tx *bolt.Tx, id string, after int64, limit int) (lines []Line, err error) {
+	prefix := appendPrefix(nil, id)
+	c := tx.Bucket(bucketRecords).Cursor()
+	key, value := c.Seek(appendKey(nil, id, after+1))
+	for ; key != nil && len(lines) < limit; key, value = c.Next() {
+		rev, ok := keyRev(key, prefix)
+		if !ok {
+			break
+		}
+		if want := after + 1 + int64(len(lines)); rev != want {
+			return nil, fmt.Errorf("%w: %q has no record %d", ErrDamaged, id, want)
+		}
+		lines = append(lines, Line{Rev: rev, JSON: value})
+	}
+	return lines, nil
+}
+
+// own copies the JSON of all lines, into one buffer. Each gets its part with
+// no room behind it: appending to one must not run into the next.
+func own(lines []Line) {
+	size := 0
+	for _, line := range lines {
+		size += len(line.JSON)
+	}
+	buffer := make([]byte, 0, size)
+	for i, line := range lines {
+		start := len(buffer)
+		buffer = append(buffer, line.JSON...)
+		lines[i].JSON = buffer[start:len(buffer):len(buffer)]
+	}
+}
+
+// Snapshot implements Store.
+func (b *Bolt) Snapshot(id string, rev int64) (s Snapshot, err error) {
+	if rev < 0 {
+		return Snapshot{}, fmt.Errorf("%w: %q has no revision %d", ErrRevision, id, rev)
+	}
+	prefix := appendPrefix(nil, id)
+	err = b.view(func(tx *bolt.Tx) error {
+		if _, _, err := readHead(tx, id); err != nil {
+			return err
+		}
+		key, value := seekBack(tx.Bucket(bucketSnapshots).Cursor(), appendKey(nil, id, rev))
+		at, ok := keyRev(key, prefix)
+		if !ok {
+			return fmt.Errorf("%w: %q has no snapshot at or below revision %d", ErrDamaged, id, rev)
+		}
+		s = Snapshot{Rev: at, Content: append(make([]byte, 0, len(value)), value...)}
+		return nil
+	})
+	return s, err
+}
+
+// seekBack returns what lies at the key or, if nothing does, before it.
+func seekBack(c *bolt.Cursor, want []byte) (key, value []byte) {
+	key, value = c.Seek(want)
+	if string(key) == string(want) {
+		return key, value
+	}
+	if key == nil {
+		return c.Last()
+	}
+	return c.Prev()
+}
+
+// Mark implements Store.
+func (b *Bolt) Mark(id, client string) (mark ClientMark, err error) {
+	err = b.view(func(tx *bolt.Tx) error {
+		if _, _, err := readHead(tx, id); err != nil {
+			return err
+		}
+		mark, err = readMark(tx, id, client)
+		return err
+	})
+	return mark, err
+}
