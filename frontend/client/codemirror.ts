@@ -1,0 +1,7 @@
+import type { Extension } from '@codemirror/state'
+import type { TuttiDocument } from './document'
+
+export function tuttiCodeMirror(doc: TuttiDocument): Extension {
+  void doc
+  return []
+}

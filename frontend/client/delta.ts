@@ -1,0 +1,144 @@
+/** What this client needs of deltas beyond what quill-delta gives. */
+import Delta, { type Op } from 'quill-delta'
+import type { Cursor } from './wire'
+
+export const objectReplacement = '\uFFFC'
+
+/** In a `u` expression a surrogate that is part of a pair is no character of its own. */
+const loneSurrogate = /\p{Surrogate}/u
+const highSurrogate = /[\uD800-\uDBFF]/
+const lowSurrogate = /[\uDC00-\uDFFF]/
+
+/** The length of the shortest content that the delta can be applied to. */
+export function baseLength(delta: Delta): number {
+  let length = 0
+  for (const op of delta.ops) {
+    if (op.insert === undefined) length += Delta.Op.length(op)
+  }
+  return length
+}
+
+/** The text of a content, each embed as U+FFFC, so that positions stay what they are. */
+export function plainText(content: Delta): string {
+  return content.ops
+    .map(({ insert }) => (typeof insert === 'string' ? insert : objectReplacement))
+    .join('')
+}
+
+/** What a delta writes, without where it writes it. */
+export function insertedText(delta: Delta): string {
+  return plainText(new Delta(delta.filter((op) => op.insert !== undefined)))
+}
+
+export function hasLoneSurrogate(delta: Delta): boolean {
+  return delta.ops.some(({ insert }) => typeof insert === 'string' && loneSurrogate.test(insert))
+}
+
+/**
+ * One delta with the effect of all in turn. For showing and storing only:
+ * transform does not distribute over compose, so what is still to be transformed
+ * is never squashed. Composing in pairs keeps a long run from going quadratic.
+ */
+export function composeAll(deltas: readonly Delta[]): Delta {
+  if (deltas.length <= 1) return deltas[0] ?? new Delta()
+  const middle = deltas.length >> 1
+  return composeAll(deltas.slice(0, middle)).compose(composeAll(deltas.slice(middle)))
+}
+
+/**
+ * Carries two deltas made on one content over each other. In ties ours goes
+ * first, as on the server, where it is the incoming one.
+ */
+export function cross(ours: Delta, theirs: Delta): { ours: Delta; theirs: Delta } {
+  return { ours: theirs.transform(ours, false), theirs: ours.transform(theirs, true) }
+}
+
+/** `first` for cursors of the delta's own author, which end up behind what it inserts. */
+export function moveCursor(cursor: Cursor, delta: Delta, isAuthor: boolean): Cursor {
+  const anchor = delta.transformPosition(cursor.anchor, !isAuthor)
+  const head = delta.transformPosition(cursor.head, !isAuthor)
+  return anchor === cursor.anchor && head === cursor.head ? cursor : { anchor, head }
+}
+
+/** Above this many changed units a diff would keep the page busy for seconds. */
+const longestDiff = 20_000
+
+/** A delta that turns one content into another. */
+export function difference(from: Delta, to: Delta): Delta {
+  const [before, after] = [plainText(from), plainText(to)]
+  if (before === '') return new Delta(to.ops)
+  const shorter = Math.min(before.length, after.length)
+  let start = 0
+  while (start < shorter && before[start] === after[start]) start++
+  let end = 0
+  while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end++
+  if (Math.max(before.length, after.length) - start - end <= longestDiff) return from.diff(to)
+  return new Delta().concat(to).delete(before.length)
+}
+
+const utf8 = new TextEncoder()
+
+function jsonBytes(value: unknown): number {
+  return utf8.encode(JSON.stringify(value)).length
+}
+
+/**
+ * Cuts a delta in two whose effect in turn is the same, so that the JSON of the
+ * first part keeps to `budget` bytes where it can be kept at all: text is cut,
+ * but never within a surrogate pair, an op's attributes are not.
+ */
+export function split(delta: Delta, budget: number): [Delta, Delta | null] {
+  // A UTF-16 unit takes three bytes at most, which settles all but huge deltas.
+  if (JSON.stringify(delta.ops).length * 3 <= budget) return [delta, null]
+  if (jsonBytes(delta.ops) <= budget) return [delta, null]
+
+  const first: Op[] = []
+  let left = budget - '[]'.length
+  const rest = [...delta.ops]
+  for (let op = rest.shift(); op; op = rest.shift()) {
+    const size = jsonBytes([op])
+    if (size > left) {
+      const around = size - jsonBytes(op.insert ?? '')
+      const [head, tail] = cut(op, left - around, first.length === 0)
+      if (head) first.push(head)
+      if (tail) rest.unshift(tail)
+      break
+    }
+    first.push(op)
+    left -= size
+  }
+  // What replaces is inserted before what it replaces is deleted. The delete goes
+  // with the first part, or the document would for a while hold both.
+  const replaced = rest.findIndex((op) => op.delete !== undefined)
+  if (replaced > 0 && rest.slice(0, replaced).every((op) => op.insert !== undefined)) {
+    first.push(...rest.splice(replaced, 1))
+  }
+  if (rest.length === 0) return [new Delta(first), null]
+  const passed = first.reduce((sum, op) => sum + (op.delete ? 0 : Delta.Op.length(op)), 0)
+  return [new Delta(first), new Delta().retain(passed).concat(new Delta(rest))]
+}
+
+/** Cuts the text of an insert after at most `budget` bytes; `force` takes something always. */
+function cut(op: Op, budget: number, force: boolean): [Op | null, Op | null] {
+  const text = op.insert
+  if (typeof text !== 'string') return force ? [op, null] : [null, op]
+  let at = 0
+  for (let beyond = text.length + 1; beyond - at > 1;) {
+    const middle = (at + beyond) >> 1
+    if (jsonBytes(text.slice(0, middle)) <= budget) at = middle
+    else beyond = middle
+  }
+  if (isWithinPair(text, at)) at--
+  if (at === 0 && force) at = isWithinPair(text, 1) ? 2 : 1
+  if (at === 0) return [null, op]
+  if (at === text.length) return [op, null]
+  return [
+    { ...op, insert: text.slice(0, at) },
+    { ...op, insert: text.slice(at) },
+  ]
+}
+
+/** Whether a position would part the two halves of a surrogate pair. */
+export function isWithinPair(text: string, at: number): boolean {
+  return highSurrogate.test(text.charAt(at - 1)) && lowSurrogate.test(text.charAt(at))
+}

@@ -1,0 +1,444 @@
+import Delta from 'quill-delta'
+import { Check } from './check'
+import { insertedText, plainText } from './delta'
+import { browser, type Environment } from './environment'
+import { Events } from './events'
+import { newKey } from './key'
+import { Machine } from './machine'
+import { OwnCursor, People } from './presence'
+import { apiUrl } from './rest'
+import { Connection, type ConnectionState, type Verdict } from './socket'
+import type {
+  ClientFrame,
+  Committed,
+  Cursor,
+  Kind,
+  Limits,
+  Person,
+  Refused,
+  Role,
+  ServerFrame,
+  User,
+  Welcome,
+} from './wire'
+
+export interface DocumentOptions {
+  /** Where the server is; default: the page's own origin. */
+  url?: string
+  id: string
+  /** How others see this person: at most 64 units, and `#rrggbb`. */
+  name?: string
+  color?: string
+  token?: string
+  /** The secret of this editor instance; default: a random one. No two instances share one. */
+  key?: string
+}
+
+/** A delta that the server did not take, and that was therefore taken back here. */
+export interface Refusal {
+  readonly code: string
+  readonly message: string
+  /** What it wrote. */
+  readonly text: string
+}
+
+/** What is known of a document. An object is never changed: each change makes a new one. */
+export interface DocumentState {
+  readonly status: 'connecting' | 'online' | 'offline' | 'stopped'
+  /** Whether the content has come: before that nothing can be edited. */
+  readonly loaded: boolean
+  /** Whether all edits made here are durable on the server. */
+  readonly saved: boolean
+  /** How many edits made here are not. */
+  readonly pending: number
+  readonly revision: number
+  readonly role: Role
+  readonly kind: Kind
+  readonly title: string
+  readonly language: string
+  /** Who the server takes the person for. */
+  readonly user?: User
+  readonly limits?: Limits
+  /** Why no connection is tried any more; `connect` tries again. */
+  readonly stopped?: { readonly code: number; readonly reason: string }
+  /** When the next connection is tried, in Unix milliseconds. */
+  readonly retryAt?: number
+  /** What was taken back, until `discardRefused`. */
+  readonly refusals: readonly Refusal[]
+}
+
+export interface DocumentEvents {
+  state: DocumentState
+  /** Not sent for the person's own edits, over which an editor carries what it shows. */
+  people: readonly Person[]
+  /** To be applied to what the editor shows. */
+  remote: Delta
+  /** The whole content was replaced: the change from the old one to the new one. */
+  reset: Delta
+  meta: Pick<DocumentState, 'title' | 'language' | 'role'>
+  /** From an administrator, to be shown. */
+  notice: string
+  refused: Refusal
+}
+
+/** What a frame takes besides the delta in it. */
+const envelopeBytes = 128
+
+/**
+ * A document that is edited together. Edits go in by `submit` and come out by
+ * the events `remote` and `reset`; they are kept while offline and sent when the
+ * server is back. All positions count UTF-16 code units, an embed counting one.
+ */
+export class TuttiDocument {
+  readonly #options: DocumentOptions
+  readonly #environment: Environment
+  readonly #events = new Events<DocumentEvents>()
+  readonly #connection: Connection
+  readonly #machine = new Machine()
+  readonly #others = new People()
+  readonly #cursor: OwnCursor
+  readonly #check: Check
+  #key: string
+  #client = ''
+  #refetch = false
+  #isOnline = false
+  /** Frames that wait for the end of a `hold`. */
+  #held: ServerFrame[] = []
+  #holds = 0
+  #sendAfter = 0
+  #sendTimer: unknown
+  #people: readonly Person[] | null = null
+  #state: DocumentState = {
+    status: 'offline',
+    loaded: false,
+    saved: true,
+    pending: 0,
+    revision: 0,
+    role: 'viewer',
+    kind: 'text',
+    title: '',
+    language: '',
+    refusals: [],
+  }
+
+  constructor(options: DocumentOptions, environment: Environment = browser) {
+    this.#options = { ...options }
+    this.#environment = environment
+    this.#key = options.key ?? newKey()
+    const path = `/documents/${encodeURIComponent(options.id)}/socket`
+    this.#connection = new Connection(
+      apiUrl(options.url, path).replace(/^http/, 'ws'),
+      {
+        hello: () => this.#hello(),
+        receive: (frame) => this.#receive(frame),
+        ended: (verdict) => this.#ended(verdict),
+        changed: (state) => this.#show(state),
+      },
+      environment,
+    )
+    this.#cursor = new OwnCursor((cursor) => {
+      if (!this.#isSettled()) return false
+      this.#send({ t: 'presence', rev: this.#machine.rev, cursor })
+      return true
+    }, environment)
+    this.#check = new Check(
+      () =>
+        this.#isSettled()
+          ? { rev: this.#machine.rev, text: plainText(this.#machine.content) }
+          : null,
+      (rev, hash) => this.#send({ t: 'check', rev, hash }),
+      environment,
+    )
+  }
+
+  get state(): DocumentState {
+    return this.#state
+  }
+
+  /** What the person sees, edits that are not acknowledged included. */
+  get content(): Delta {
+    return this.#machine.content
+  }
+
+  /** The other sessions. Their cursors are positions in `content`. */
+  get people(): readonly Person[] {
+    return (this.#people ??= this.#others.visible(this.#machine))
+  }
+
+  /** What the person wrote that the server has not acknowledged, for copying. */
+  get unsavedText(): string {
+    return insertedText(this.#machine.unacknowledged)
+  }
+
+  connect(): void {
+    this.#connection.open()
+  }
+
+  /** Disconnects for good. What is pending stays here, for `connect` to send. */
+  close(): void {
+    this.#ended('stop')
+    this.#connection.close()
+  }
+
+  /**
+   * Takes an edit that the editor has already applied. Throws where the delta
+   * does not fit the content, or the content has not been loaded yet.
+   */
+  submit(delta: Delta): void {
+    this.#machine.submit(delta)
+    this.#people = null
+    this.#flush()
+    this.#check.changed()
+    this.#update({})
+  }
+
+  /** Shows the others where the person is, in positions of `content`. */
+  setCursor(cursor: Cursor | null): void {
+    this.#cursor.set(cursor)
+  }
+
+  /** Changes how others see the person; for that the session starts anew. */
+  setIdentity(name: string, color: string): void {
+    this.#options.name = name
+    this.#options.color = color
+    this.#ended('retry')
+    this.#connection.restart({ backoff: false })
+  }
+
+  /** Forgets what was taken back, once the person has seen it. */
+  discardRefused(): void {
+    this.#update({ refusals: [] })
+  }
+
+  on<Name extends keyof DocumentEvents>(
+    name: Name,
+    handler: (value: DocumentEvents[Name]) => void,
+  ): () => void {
+    return this.#events.on(name, handler)
+  }
+
+  /**
+   * For bindings: until the function that it returns is called, nothing that
+   * comes from the server has effect, while edits are taken as ever. An input
+   * method's composition breaks when the text under it changes.
+   */
+  hold(): () => void {
+    let isHeld = true
+    this.#holds++
+    return () => {
+      if (!isHeld) return
+      isHeld = false
+      this.#holds--
+      while (this.#holds === 0) {
+        const frame = this.#held.shift()
+        if (!frame) break
+        this.#process(frame)
+      }
+    }
+  }
+
+  #hello(): ClientFrame {
+    const { token, name, color } = this.#options
+    const { epoch, rev } = this.#machine
+    return {
+      t: 'hello',
+      key: this.#key,
+      ...(epoch !== null && !this.#refetch && { epoch, rev }),
+      ...(token !== undefined && { token }),
+      ...(name !== undefined && { name }),
+      ...(color !== undefined && { color }),
+    }
+  }
+
+  #receive(frame: ServerFrame): void {
+    if (this.#holds > 0) this.#held.push(frame)
+    else this.#process(frame)
+  }
+
+  #process(frame: ServerFrame): void {
+    try {
+      this.#handle(frame)
+    } catch (error) {
+      console.error('tutti: out of step with the server, fetching the content', error)
+      this.#refetch = true
+      this.#connection.restart({ backoff: true })
+    }
+  }
+
+  #handle(frame: ServerFrame): void {
+    switch (frame.t) {
+      case 'welcome':
+        this.#welcome(frame)
+        break
+      case 'records':
+        this.#take(frame.records)
+        this.#flush()
+        this.#update({})
+        break
+      case 'presence':
+        this.#others.update(frame.people)
+        this.#showPeople()
+        break
+      case 'meta':
+        this.#setMeta(frame)
+        break
+      case 'notice':
+        this.#events.emit('notice', frame.text)
+        break
+      case 'refused':
+        this.#refuse(frame)
+        break
+      case 'diverged':
+        this.#check.diverged()
+        this.#refetch = true
+        this.#connection.restart({ backoff: true })
+        break
+      // Pongs have done their work by arriving; what we do not know yet is no concern of ours.
+    }
+  }
+
+  #welcome(frame: Welcome): void {
+    this.#client = frame.client
+    this.#cursor.forget()
+    if (frame.content) {
+      const change = this.#machine.adopt(new Delta(frame.content), frame)
+      this.#refetch = false
+      this.#others.reset(frame.people)
+      this.#people = null
+      this.#events.emit('reset', change)
+    } else {
+      this.#machine.resume(frame)
+      this.#others.reset([])
+      this.#take(frame.records ?? [])
+      this.#others.reset(frame.people)
+    }
+    this.#isOnline = true
+    this.#sendAfter = 0
+    const { kind, user, limits } = frame
+    this.#update({ status: 'online', loaded: true, kind, user, limits })
+    this.#setMeta(frame)
+    this.#showPeople()
+    this.#transmit()
+    this.#flush()
+  }
+
+  #take(records: readonly Committed[]): void {
+    const { visible, steps } = this.#machine.receive(records)
+    const moved = this.#others.move(steps)
+    this.#cursor.move(this.#client, steps)
+    this.#check.changed()
+    if (moved) this.#people = null
+    if (visible.ops.length > 0) this.#events.emit('remote', visible)
+    if (moved) this.#showPeople()
+  }
+
+  #refuse({ seq, code, message }: Refused): void {
+    // These speak of our place in the history, not of the delta: nothing need be lost.
+    if (code === 'seq_stale' || code === 'rev_stale' || code === 'rev_beyond_head') {
+      this.#machine.recall()
+      throw new Error(`refused: ${code}`)
+    }
+    const taken = this.#machine.refuse(seq)
+    if (!taken) return
+    this.#people = null
+    const refusal: Refusal = { code, message, text: insertedText(taken.refused) }
+    this.#events.emit('remote', taken.visible)
+    this.#update({ refusals: [...this.#state.refusals, refusal] })
+    this.#events.emit('refused', refusal)
+    this.#flush()
+  }
+
+  #setMeta(meta: { title?: string; language?: string; role?: Role }): void {
+    const title = meta.title ?? this.#state.title
+    const language = meta.language ?? this.#state.language
+    const role = meta.role ?? this.#state.role
+    const before = this.#state
+    if (title === before.title && language === before.language && role === before.role) return
+    this.#update({ title, language, role })
+    this.#events.emit('meta', { title, language, role })
+  }
+
+  #showPeople(): void {
+    this.#people = null
+    this.#events.emit('people', this.people)
+  }
+
+  /** Sends what has gathered, in the pace that the server takes. */
+  #flush(): void {
+    if (!this.#isOnline) return
+    this.#environment.clearTimeout(this.#sendTimer)
+    const wait = this.#sendAfter - this.#environment.now()
+    if (wait > 0) {
+      this.#sendTimer = this.#environment.setTimeout(() => this.#flush(), wait)
+      return
+    }
+    const { limits } = this.#state
+    const budget = limits && Math.min(limits.delta, limits.frame - envelopeBytes)
+    if (this.#machine.flush(budget)) this.#transmit()
+    else this.#cursor.flush()
+  }
+
+  #transmit(): void {
+    const frame = this.#machine.outgoing()
+    if (!frame) return
+    const rate = this.#state.limits?.rate
+    this.#sendAfter = this.#environment.now() + (rate ? 1000 / rate : 0)
+    this.#send(frame)
+  }
+
+  #send(frame: ClientFrame): void {
+    this.#connection.send(frame)
+  }
+
+  /** Whether the server has just what the person sees, and can be told so. */
+  #isSettled(): boolean {
+    return this.#isOnline && this.#machine.isSynchronized
+  }
+
+  #ended(verdict: Verdict): void {
+    this.#isOnline = false
+    this.#held = []
+    this.#check.stop()
+    this.#environment.clearTimeout(this.#sendTimer)
+    if (verdict === 'refetch') this.#refetch = true
+    if (verdict === 'rekey') this.#key = newKey()
+  }
+
+  #show(connection: ConnectionState): void {
+    switch (connection.status) {
+      case 'connecting':
+        this.#update({ status: 'connecting' })
+        break
+      case 'waiting':
+        this.#update({ status: 'offline', retryAt: connection.retryAt })
+        break
+      case 'closed':
+        this.#update({ status: 'offline' })
+        break
+      case 'stopped': {
+        const { code, reason } = connection
+        this.#update({ status: 'stopped', stopped: { code, reason } })
+        break
+      }
+    }
+    if (connection.status !== 'connecting') {
+      this.#others.reset([])
+      this.#showPeople()
+    }
+  }
+
+  #update(change: Partial<DocumentState>): void {
+    const { stopped, retryAt, ...rest } = this.#state
+    const keepsStatus = change.status === undefined
+    this.#state = {
+      ...rest,
+      ...(keepsStatus && stopped && { stopped }),
+      ...(keepsStatus && retryAt !== undefined && { retryAt }),
+      ...change,
+      saved: this.#machine.isSynchronized,
+      pending: this.#machine.pending,
+      revision: this.#machine.rev,
+    }
+    this.#events.emit('state', this.#state)
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * The TypeScript SDK of tutti: documents that are edited together.
+ *
+ * `TuttiDocument` speaks to the server and knows no editor; a binding such as
+ * `tuttiCodeMirror` connects it to one. What REST calls an app needs besides
+ * are functions here.
+ */
+export { tuttiCodeMirror } from './codemirror'
+export {
+  TuttiDocument,
+  type DocumentEvents,
+  type DocumentOptions,
+  type DocumentState,
+  type Refusal,
+} from './document'
+export type { Environment, Socket, SocketEvents } from './environment'
+export {
+  ApiError,
+  createDocument,
+  deleteDocument,
+  getDocument,
+  listDocuments,
+  patchDocument,
+  restoreDocument,
+  type CallOptions,
+  type DocumentInfo,
+  type ListQuery,
+  type NewDocument,
+  type Page,
+} from './rest'
+export type { Cursor, Kind, Limits, Person, Role, User } from './wire'
