@@ -21,8 +21,9 @@ import (
 // company, so a lone writer pays one sync and no timer.
 type committer struct {
 	db       *bolt.DB
-	file     *os.File // under db
-	pageSize int      // of db
+	update   func(func(*bolt.Tx) error) error // db.Update; tests make it fail
+	file     *os.File                         // under db
+	pageSize int                              // of db
 	log      *slog.Logger
 	stats    counters
 
@@ -58,6 +59,7 @@ const maxBatch = 1024
 func newCommitter(db *bolt.DB, file *os.File, log *slog.Logger) *committer {
 	return &committer{
 		db:       db,
+		update:   db.Update,
 		file:     file,
 		pageSize: db.Info().PageSize,
 		log:      log,
@@ -160,7 +162,7 @@ func (c *committer) transact(batch []*job) (txid int, err error) {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	err = c.db.Update(func(t *bolt.Tx) error {
+	err = c.update(func(t *bolt.Tx) error {
 		tx, txid = t, t.ID()
 		w := &writer{tx: t}
 		for _, j := range batch {

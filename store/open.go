@@ -104,8 +104,8 @@ func inspect(path string) (size int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if !stat.Mode().IsRegular() {
-		return 0, fmt.Errorf("%w: %v", ErrForeign, stat.Mode())
+	if !stat.Mode().IsRegular() || stat.Size() < 2*int64(os.Getpagesize()) {
+		return 0, fmt.Errorf("%w: %v of %d bytes", ErrForeign, stat.Mode(), stat.Size())
 	}
 	db, err := bolt.Open(path, 0, &bolt.Options{ReadOnly: true, NoStatistics: true, Timeout: lockTimeout})
 	if err != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -84,12 +85,12 @@ func cutRecord(data []byte) (r Record, op []byte, err error) {
 			op, ok = raw, scan.Kind(raw) == scan.KindArray
 		}
 		if !ok {
-			return fmt.Errorf("%q is %s", key, raw)
+			return fmt.Errorf("its %q is out of range or of the wrong type", key)
 		}
 		return nil
 	})
 	if err == nil && seen != all {
-		err = fmt.Errorf("fields are missing in %s", data)
+		err = errors.New("a field is missing")
 	}
 	if err != nil {
 		return Record{}, nil, fmt.Errorf("store: not a record: %w", err)
