@@ -1,0 +1,128 @@
+// Command tutti serves documents that people edit together.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"tutti/frontend"
+	"tutti/server"
+	"tutti/session"
+	"tutti/store"
+)
+
+// shutdownWithin bounds how long a stop waits for sessions and requests.
+const shutdownWithin = 15 * time.Second
+
+type serve struct {
+	Addr      string   `env:"TUTTI_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
+	Data      string   `env:"TUTTI_DATA" default:"./data" help:"Folder that holds the documents."`
+	PublicURL *url.URL `env:"TUTTI_PUBLIC_URL" help:"Where people reach the server, if a proxy stands before it."`
+	Rate      int      `env:"TUTTI_RATE" default:"${rate}" help:"Frames a second that one editor may send."`
+	LogFormat string   `env:"TUTTI_LOG_FORMAT" enum:"text,json" default:"text" help:"How log lines are written: text or json."`
+	LogLevel  string   `env:"TUTTI_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"The least level that is logged: debug, info, warn or error."`
+}
+
+func main() {
+	var cli struct {
+		Serve serve `cmd:"" default:"withargs" help:"Serve documents. This is the default."`
+	}
+	parser := kong.Must(&cli, kong.Name("tutti"),
+		kong.Description("A real-time collaborative editing server."),
+		kong.Vars{"rate": fmt.Sprint(session.DefaultLimits.Rate)})
+	ctx, err := parser.Parse(os.Args[1:])
+	parser.FatalIfErrorf(err)
+	if err := ctx.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "tutti:", err)
+		os.Exit(1)
+	}
+}
+
+// Run serves until a signal asks to stop. A second one stops at once.
+func (c *serve) Run() (err error) {
+	log, err := c.logger()
+	if err != nil {
+		return err
+	}
+	if c.Rate < 1 {
+		return errors.New("--rate must be at least 1")
+	}
+	file := filepath.Join(c.Data, "tutti.db")
+	st, err := store.Open(file, store.Options{Log: log})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+
+	metrics := session.NewMetrics()
+	limits := session.DefaultLimits
+	limits.Rate = c.Rate
+	hub := session.NewHub(st, session.Options{Limits: limits, Log: log, Metrics: metrics})
+	var assets fs.FS
+	if files, built := frontend.Assets(); built {
+		assets = files
+	}
+	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Log: log, Assets: assets, Public: c.PublicURL})
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("tutti is at http://%s/  (data in %s)\n", address(l.Addr()), c.Data)
+	return run(srv, l)
+}
+
+// run serves until the first signal, then shuts down in order.
+func run(srv *server.Server, l net.Listener) error {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	served := make(chan error, 1)
+	go func() { served <- srv.Serve(l) }()
+	select {
+	case err := <-served:
+		return err
+	case <-signals:
+	}
+	go func() {
+		<-signals
+		os.Exit(1)
+	}()
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownWithin)
+	defer cancel()
+	return errors.Join(srv.Shutdown(ctx), <-served)
+}
+
+func (c *serve) logger() (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		return nil, err
+	}
+	o := &slog.HandlerOptions{Level: level}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(os.Stderr, o)), nil
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, o)), nil
+}
+
+// address is where a browser on this machine finds a listener.
+func address(a net.Addr) string {
+	tcp, ok := a.(*net.TCPAddr)
+	if ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("localhost", fmt.Sprint(tcp.Port))
+	}
+	return a.String()
+}

@@ -1,0 +1,81 @@
+package server
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+// assets is the built app, as Vite leaves it: index.html, which names all the
+// rest, and files under assets/ that carry a hash of their content in their
+// name.
+type assets struct {
+	files fs.FS
+	index []byte
+	tag   string
+}
+
+func newAssets(files fs.FS) (*assets, error) {
+	index, err := fs.ReadFile(files, "index.html")
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(index)
+	return &assets{files, index, `"` + hex.EncodeToString(sum[:8]) + `"`}, nil
+}
+
+const unbuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>tutti</title>
+<h1>tutti is running, without its app</h1>
+<p>This binary was compiled before the app was built. With Node at hand, <code>make run</code> builds both.
+The API is there: <a href="/api/v1/documents">/api/v1/documents</a>.</p></html>
+`
+
+// page serves the app, which finds out from the address what to show. It is
+// always asked for again, so that a new version is seen at the next visit.
+func (s *Server) page(c echo.Context) error {
+	if _, err := s.authorize(c.Request(), list, ""); err != nil {
+		return err
+	}
+	h := c.Response().Header()
+	h.Set("Cache-Control", "no-cache")
+	if s.assets == nil {
+		return c.HTML(http.StatusOK, unbuilt)
+	}
+	h.Set("ETag", s.assets.tag)
+	if matches(c.Request().Header.Values("If-None-Match"), s.assets.tag) {
+		return c.NoContent(http.StatusNotModified)
+	}
+	return c.HTMLBlob(http.StatusOK, s.assets.index)
+}
+
+// asset serves a file of the app. One with a hash in its name never changes.
+func (s *Server) asset(c echo.Context) error {
+	name := path.Clean(strings.TrimPrefix(c.Request().URL.Path, "/"))
+	if name == "." || name == "index.html" {
+		return s.page(c)
+	}
+	if s.assets == nil || strings.HasPrefix(path.Base(name), ".") || !fs.ValidPath(name) {
+		return echo.ErrNotFound
+	}
+	b, err := fs.ReadFile(s.assets.files, name)
+	if err != nil {
+		return echo.ErrNotFound
+	}
+	h := c.Response().Header()
+	if strings.HasPrefix(name, "assets/") {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	} else {
+		h.Set("Cache-Control", "no-cache")
+	}
+	media := mime.TypeByExtension(path.Ext(name))
+	if media == "" {
+		media = http.DetectContentType(b)
+	}
+	return c.Blob(http.StatusOK, media, b)
+}

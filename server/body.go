@@ -1,0 +1,111 @@
+package server
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"unicode/utf8"
+
+	"tutti/ot"
+	"tutti/ot/scan"
+)
+
+const (
+	// metadataBytes bounds a body that holds no content.
+	metadataBytes = 64 << 10
+	// contentBytes bounds one that does: the longest document, each unit
+	// written as an escape.
+	contentBytes = 6*16<<20 + metadataBytes
+)
+
+// readBody reads a body of one of the media types, at most limit bytes of it:
+// one that says it has more is not read at all.
+func readBody(r *http.Request, limit int64, types ...string) ([]byte, string, error) {
+	if r.ContentLength > limit {
+		return nil, "", &http.MaxBytesError{Limit: limit}
+	}
+	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	charset, known := params["charset"], false
+	for _, t := range types {
+		known = known || media == t
+	}
+	if err != nil || !known || charset != "" && charset != "utf-8" && charset != "UTF-8" {
+		return nil, "", newProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "send one of %q in UTF-8", types)
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, limit))
+	if err != nil {
+		var tooBig *http.MaxBytesError
+		if errors.As(err, &tooBig) {
+			return nil, "", err
+		}
+		return nil, "", newProblem(http.StatusBadRequest, "bad_parameter", "the body could not be read to its end")
+	}
+	if !utf8.Valid(body) {
+		return nil, "", newProblem(http.StatusBadRequest, "not_utf8", "the body is not UTF-8")
+	}
+	return body, media, nil
+}
+
+// members hands the members of a JSON object to f: readBody's for JSON.
+func members(r *http.Request, limit int64, f func(key string, raw []byte) error) error {
+	body, _, err := readBody(r, limit, "application/json", "application/merge-patch+json")
+	if err != nil {
+		return err
+	}
+	var inner error
+	err = scan.Members(body, func(key string, raw []byte) error {
+		inner = f(key, raw)
+		return inner
+	})
+	if inner != nil {
+		return inner
+	}
+	if err != nil {
+		return badJSON("%v", err)
+	}
+	return nil
+}
+
+// text decodes a JSON string field. Line ends become LF.
+func text(key string, raw []byte) (string, error) {
+	s, lone, err := scan.String(raw)
+	switch {
+	case err != nil:
+		return "", badParameter("%s is no string", key)
+	case lone:
+		return "", badJSON("%s holds a lone surrogate", key)
+	}
+	return string(unixLines([]byte(s))), nil
+}
+
+// unixLines turns CRLF and CR into LF: editors count CRLF as one, so no
+// content holds a carriage return.
+func unixLines(b []byte) []byte {
+	if bytes.IndexByte(b, '\r') < 0 {
+		return b
+	}
+	return bytes.ReplaceAll(bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
+}
+
+// deltaOf decodes a delta, bare or as {"ops":[…]}.
+func deltaOf(raw []byte) (ot.Delta, error) {
+	if scan.Kind(raw) == scan.KindObject {
+		var ops []byte
+		err := scan.Members(raw, func(key string, value []byte) error {
+			if key == "ops" {
+				ops = value
+			}
+			return nil
+		})
+		if err != nil || ops == nil {
+			return nil, badParameter("a delta is a list of ops, or an object with such a list as ops")
+		}
+		raw = ops
+	}
+	if scan.Kind(raw) != scan.KindArray {
+		return nil, badParameter("a delta is a list of ops")
+	}
+	return ot.Parse(raw)
+}

@@ -1,0 +1,290 @@
+package server
+
+import (
+	"crypto/rand"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf16"
+
+	"github.com/labstack/echo/v4"
+
+	"tutti/ot"
+	"tutti/ot/scan"
+	"tutti/session"
+	"tutti/store"
+)
+
+const (
+	titleUnits    = 512 // UTF-16 code units
+	languageUnits = 64
+)
+
+var documentID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
+
+// resource is a document as REST shows it.
+type resource struct {
+	ID        string       `json:"id"`
+	Kind      ot.Kind      `json:"kind"`
+	Title     string       `json:"title"`
+	Language  string       `json:"language"`
+	Epoch     string       `json:"epoch"`
+	Revision  int64        `json:"revision"`
+	Length    int64        `json:"length"`
+	CreatedAt string       `json:"createdAt"`
+	UpdatedAt string       `json:"updatedAt"`
+	TrashedAt string       `json:"trashedAt,omitempty"`
+	CreatedBy store.User   `json:"createdBy"`
+	Role      session.Role `json:"role"`
+}
+
+func newResource(i store.Info, who principal) resource {
+	r := resource{
+		ID: i.ID, Kind: i.Kind, Title: i.Title, Language: i.Language, Epoch: i.Epoch,
+		Revision: i.Head.Rev, Length: i.Head.Length,
+		CreatedAt: timestamp(i.CreatedAt), UpdatedAt: timestamp(i.UpdatedAt()),
+		CreatedBy: i.CreatedBy, Role: who.role,
+	}
+	if i.TrashedAt != 0 {
+		r.TrashedAt = timestamp(i.TrashedAt)
+	}
+	return r
+}
+
+func timestamp(ms int64) string {
+	return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000Z07:00")
+}
+
+// document authorizes a request about one document and returns what is known
+// about it; in the trash it is deleted, but for who asks for that too.
+func (s *Server) document(c echo.Context, do action, trashToo bool) (store.Info, principal, error) {
+	id := c.Param("id")
+	who, err := s.authorize(c.Request(), do, id)
+	if err != nil {
+		return store.Info{}, who, err
+	}
+	if !documentID.MatchString(id) {
+		return store.Info{}, who, documentNotFound()
+	}
+	info, err := s.store.Info(id)
+	if err == nil && info.TrashedAt != 0 && !trashToo {
+		err = documentDeleted()
+	}
+	return info, who, err
+}
+
+func (s *Server) createDocument(c echo.Context) error {
+	who, err := s.authorize(c.Request(), create, "")
+	if err != nil {
+		return err
+	}
+	info, content, err := newDocument(c.Request())
+	if err != nil {
+		return err
+	}
+	if limit := int64(s.hub.Limits().Document); info.Head.Length > limit {
+		return newProblem(http.StatusUnprocessableEntity, string(ot.DocumentTooLarge), "the content has %d units, more than %d", info.Head.Length, limit)
+	}
+	info.CreatedBy = who.user
+	if err := s.store.Create(info, content.AppendJSON(nil)); err != nil {
+		return err
+	}
+	c.Response().Header().Set("Location", "/api/v1/documents/"+info.ID)
+	return c.JSON(http.StatusCreated, newResource(info, who))
+}
+
+// newDocument reads what is to be created.
+func newDocument(r *http.Request) (store.Info, ot.Document, error) {
+	now := time.Now().UnixMilli()
+	info := store.Info{ID: newID(), Epoch: newID(), Kind: ot.Text, CreatedAt: now, ChangedAt: now}
+	var content []byte
+	err := members(r, contentBytes, func(key string, raw []byte) (err error) {
+		switch key {
+		case "id":
+			if info.ID, err = text(key, raw); err == nil && !documentID.MatchString(info.ID) {
+				err = newProblem(http.StatusUnprocessableEntity, "id_invalid", "an id is 1 to 64 of A-Z a-z 0-9 - _, the first no - or _")
+			}
+		case "kind":
+			var kind string
+			if kind, err = text(key, raw); err == nil && kind != string(ot.Text) && kind != string(ot.Rich) {
+				err = fieldInvalid("kind is text or rich")
+			}
+			info.Kind = ot.Kind(kind)
+		case "title":
+			info.Title, err = title(raw)
+		case "language":
+			info.Language, err = language(raw)
+		case "content":
+			content = raw
+		}
+		return err
+	})
+	if err != nil {
+		return info, ot.Document{}, err
+	}
+	doc, err := newContent(info.Kind, content)
+	info.Head.Length = int64(doc.Length())
+	return info, doc, err
+}
+
+// newContent makes a document of what a body gives as its content: nothing, a
+// string, or for rich a delta.
+func newContent(kind ot.Kind, raw []byte) (ot.Document, error) {
+	var content ot.Delta
+	switch scan.Kind(raw) {
+	case scan.KindNone:
+	case scan.KindString:
+		s, err := text("content", raw)
+		if err != nil {
+			return ot.Document{}, err
+		}
+		content = content.Insert(s, nil)
+	default:
+		if kind != ot.Rich {
+			return ot.Document{}, badParameter("content is no string")
+		}
+		var err error
+		if content, err = deltaOf(raw); err != nil {
+			return ot.Document{}, err
+		}
+	}
+	if flaw := content.CheckKind(kind, 0); flaw != nil && flaw.Code != ot.NewlineFinal {
+		return ot.Document{}, flaw
+	}
+	if kind == ot.Rich && !endsInNewline(content) {
+		content = content.Insert("\n", nil)
+	}
+	return ot.NewDocument(content)
+}
+
+func endsInNewline(content ot.Delta) bool {
+	if len(content) == 0 {
+		return false
+	}
+	last := content[len(content)-1]
+	return strings.HasSuffix(last.Text(), "\n")
+}
+
+func title(raw []byte) (string, error)    { return field("title", raw, titleUnits) }
+func language(raw []byte) (string, error) { return field("language", raw, languageUnits) }
+
+// field decodes a line of metadata.
+func field(key string, raw []byte, most int) (string, error) {
+	s, err := text(key, raw)
+	if err != nil {
+		return "", err
+	}
+	if strings.ContainsFunc(s, unicode.IsControl) {
+		return "", fieldInvalid("%s holds control characters", key)
+	}
+	units := 0
+	for _, r := range s {
+		units += utf16.RuneLen(r)
+	}
+	if units > most {
+		return "", fieldInvalid("%s is longer than %d units", key, most)
+	}
+	return s, nil
+}
+
+func (s *Server) getDocument(c echo.Context) error {
+	info, who, err := s.document(c, read, false)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, newResource(info, who))
+}
+
+func (s *Server) patchDocument(c echo.Context) error {
+	info, who, err := s.document(c, manage, false)
+	if err != nil {
+		return err
+	}
+	var newTitle, newLanguage *string
+	err = members(c.Request(), metadataBytes, func(key string, raw []byte) error {
+		// In a merge patch null removes a field: these become empty.
+		if scan.Kind(raw) == scan.KindNull {
+			raw = []byte(`""`)
+		}
+		switch key {
+		case "title":
+			v, err := title(raw)
+			newTitle = &v
+			return err
+		case "language":
+			v, err := language(raw)
+			newLanguage = &v
+			return err
+		}
+		return fieldInvalid("%q can't be changed", key)
+	})
+	if err != nil {
+		return err
+	}
+	info, err = s.hub.Update(info.ID, func(i *store.Info) error {
+		if i.TrashedAt != 0 {
+			return documentDeleted()
+		}
+		before := *i
+		if newTitle != nil {
+			i.Title = *newTitle
+		}
+		if newLanguage != nil {
+			i.Language = *newLanguage
+		}
+		if *i != before {
+			i.ChangedAt = time.Now().UnixMilli()
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, newResource(info, who))
+}
+
+func (s *Server) deleteDocument(c echo.Context) error {
+	permanent, err := boolParam(c, "permanent")
+	if err != nil {
+		return err
+	}
+	info, _, err := s.document(c, manage, true)
+	if err != nil {
+		return err
+	}
+	// Also for good it goes to the trash first: nobody can open it any more
+	// while its log is being removed.
+	_, err = s.hub.Trash(info.ID, func(i *store.Info) error {
+		if i.TrashedAt == 0 {
+			i.TrashedAt = time.Now().UnixMilli()
+		}
+		return nil
+	})
+	if err == nil && permanent {
+		err = s.store.Delete(info.ID)
+	}
+	if err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+func (s *Server) restoreDocument(c echo.Context) error {
+	info, who, err := s.document(c, manage, true)
+	if err != nil {
+		return err
+	}
+	info, err = s.store.Update(info.ID, func(i *store.Info) error {
+		i.TrashedAt = 0
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, newResource(info, who))
+}
+
+// newID names a document or an epoch: 128 bits in base32.
+func newID() string { return strings.ToLower(rand.Text()) }

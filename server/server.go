@@ -1,0 +1,171 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"tutti/session"
+	"tutti/store"
+)
+
+// Options say what a Server works with. Store, Hub and Metrics are needed.
+type Options struct {
+	Store   store.Store
+	Hub     *session.Hub
+	Metrics *session.Metrics
+	Log     *slog.Logger // zero: slog.Default
+	Assets  fs.FS        // the built app; nil: a page says how to build it
+	Public  *url.URL     // where people reach the server, if that is not its own address
+}
+
+// Server answers HTTP and carries sockets to their sessions.
+type Server struct {
+	store    store.Store
+	hub      *session.Hub
+	log      *slog.Logger
+	public   *url.URL
+	assets   *assets
+	registry *prometheus.Registry
+	echo     *echo.Echo
+	http     *http.Server
+	health   health
+	sockets  sockets
+}
+
+// New returns a server that doesn't listen yet.
+func New(o Options) (*Server, error) {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	s := &Server{store: o.Store, hub: o.Hub, log: o.Log, public: o.Public, registry: prometheus.NewRegistry(), echo: echo.New()}
+	s.health.probe = o.Store.Probe
+	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	o.Metrics.Register(s.registry)
+	if o.Assets != nil {
+		var err error
+		if s.assets, err = newAssets(o.Assets); err != nil {
+			return nil, fmt.Errorf("the embedded app: %w", err)
+		}
+	}
+	s.routes()
+	s.http = &http.Server{
+		Handler:           s.echo,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
+	}
+	return s, nil
+}
+
+// routes is the whole of what is served.
+func (s *Server) routes() {
+	e := s.echo
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = s.handleError
+	e.Use(middleware.RequestID(), s.logged, s.recovered, headers, s.sameSite)
+
+	api := e.Group("/api/v1")
+	api.GET("/documents", s.listDocuments)
+	api.POST("/documents", s.createDocument)
+	api.GET("/documents/:id", s.getDocument)
+	api.PATCH("/documents/:id", s.patchDocument)
+	api.DELETE("/documents/:id", s.deleteDocument)
+	api.POST("/documents/:id/restore", s.restoreDocument)
+	api.GET("/documents/:id/content", s.getContent)
+	api.HEAD("/documents/:id/content", s.getContent)
+	api.GET("/documents/:id/records", s.getRecords)
+	api.GET("/documents/:id/socket", s.socket)
+
+	e.GET("/healthz", s.healthz)
+	e.GET("/readyz", s.readyz)
+	e.GET("/metrics", s.metrics)
+	e.GET("/", s.page)
+	e.GET("/d/:id", s.page)
+	e.GET("/*", s.asset)
+	e.HEAD("/*", s.asset)
+}
+
+// ServeHTTP lets tests and other servers call in without a listener.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.http.Handler.ServeHTTP(w, r) }
+
+// Serve answers on l until Shutdown; it returns nil then.
+func (s *Server) Serve(l net.Listener) error {
+	if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// Shutdown ends in this order: no new sessions, every session told to come
+// back and its document closed, sockets closed, requests finished. What still
+// runs when ctx is done is cut off. The store is closed by who opened it,
+// afterwards.
+func (s *Server) Shutdown(ctx context.Context) error {
+	// http.Server.Shutdown doesn't wait for upgraded connections, so the hub
+	// and the sockets are ended by name.
+	err := s.hub.Close(ctx)
+	s.sockets.close(ctx)
+	if e := s.http.Shutdown(ctx); e != nil {
+		err = errors.Join(err, e, s.http.Close())
+	}
+	return err
+}
+
+// sockets counts the open sockets, so that a shutdown can wait for them.
+type sockets struct {
+	mu   sync.Mutex
+	open map[*socket]struct{}
+	wg   sync.WaitGroup
+}
+
+func (s *sockets) add(c *socket) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.open == nil {
+		s.open = map[*socket]struct{}{}
+	}
+	s.open[c] = struct{}{}
+	s.wg.Add(1)
+}
+
+func (s *sockets) remove(c *socket) {
+	s.mu.Lock()
+	delete(s.open, c)
+	s.mu.Unlock()
+	s.wg.Done()
+}
+
+// close waits until all sockets have said good-bye, or cuts them off when ctx
+// is done.
+func (s *sockets) close(ctx context.Context) {
+	done := make(chan struct{})
+	go func() {
+		s.wg.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return
+	case <-ctx.Done():
+	}
+	s.mu.Lock()
+	for c := range s.open {
+		c.cut()
+	}
+	s.mu.Unlock()
+	<-done
+}

@@ -1,0 +1,345 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gorilla/websocket"
+	"github.com/labstack/echo/v4"
+
+	"tutti/session"
+	"tutti/store"
+)
+
+const (
+	subprotocol  = "tutti.v1"
+	helloWithin  = 10 * time.Second
+	pingEvery    = 25 * time.Second
+	silentFor    = 60 * time.Second // who sends nothing for so long is cut
+	stalledFor   = 30 * time.Second // who takes nothing for so long is cut
+	byeWithin    = 2 * time.Second  // for the peer to answer a close
+	compressFrom = 1024             // smaller frames don't get smaller
+	pieceBytes   = 64 << 10         // a frame is written in pieces, each within stalledFor
+)
+
+// socket carries one session over one WebSocket: a goroutine that reads, one
+// that writes.
+type socket struct {
+	server *Server
+	conn   *websocket.Conn
+	ping   *time.Timer
+	closed atomic.Bool // a close frame was sent: what still comes is ignored
+}
+
+var upgrader = websocket.Upgrader{
+	Subprotocols:      []string{subprotocol},
+	ReadBufferSize:    1024,
+	WriteBufferSize:   4096,
+	WriteBufferPool:   &sync.Pool{},
+	EnableCompression: true,
+	CheckOrigin:       func(*http.Request) bool { return true }, // done before, with words
+}
+
+// socket takes the handshake. What is wrong with the request itself is told by
+// a status; all that concerns the document or the person, after the upgrade,
+// by a close code: a browser can't read a status.
+func (s *Server) socket(c echo.Context) error {
+	r := c.Request()
+	if !s.ownOrigin(r) {
+		return forbidden("a page of another site can't open a session here")
+	}
+	if !websocket.IsWebSocketUpgrade(r) {
+		return newProblem(http.StatusBadRequest, "bad_parameter", "this address speaks WebSocket")
+	}
+	if !slices.Contains(websocket.Subprotocols(r), subprotocol) {
+		return newProblem(http.StatusBadRequest, "bad_parameter", "the subprotocol %s is needed", subprotocol)
+	}
+	conn, err := upgrader.Upgrade(c.Response(), r, nil)
+	if err != nil {
+		s.log.Debug("a handshake failed", "error", err) // gorilla has answered
+		return nil
+	}
+	k := &socket{server: s, conn: conn}
+	s.sockets.add(k)
+	id := c.Param("id")
+	// The handler returns and its goroutine with its buffers is free again.
+	go func() {
+		defer s.sockets.remove(k)
+		k.serve(r, id)
+	}()
+	return nil
+}
+
+// cut ends the connection without a word.
+func (k *socket) cut() { k.conn.Close() }
+
+func (k *socket) serve(r *http.Request, id string) {
+	defer k.cut()
+	k.conn.SetReadLimit(int64(k.server.hub.Limits().Frame) + 1024) // of compressed bytes
+	if err := k.conn.SetCompressionLevel(1); err != nil {
+		k.server.log.Error("compression level", "error", err)
+	}
+	k.conn.SetPongHandler(func(string) error { return k.extend() })
+	sess, err := k.join(r, id)
+	if err != nil {
+		var why *session.Close
+		if errors.As(err, &why) {
+			k.bye(why)
+		}
+		k.linger()
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	written := make(chan struct{})
+	go func() {
+		defer close(written)
+		k.write(ctx, sess)
+	}()
+	k.ping = time.AfterFunc(pingEvery, k.pinger)
+	k.read(sess)
+	cancel()
+	k.ping.Stop()
+	<-written
+	sess.Leave()
+}
+
+// pinger keeps the connection alive and finds out when it isn't.
+func (k *socket) pinger() {
+	if err := k.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(stalledFor)); err == nil {
+		k.ping.Reset(pingEvery)
+	}
+}
+
+func (k *socket) extend() error { return k.conn.SetReadDeadline(time.Now().Add(silentFor)) }
+
+// join waits for the hello and enters the document.
+func (k *socket) join(r *http.Request, id string) (*session.Session, error) {
+	if err := k.conn.SetReadDeadline(time.Now().Add(helloWithin)); err != nil {
+		return nil, err
+	}
+	frame, err := k.frame(false)
+	if err != nil {
+		var timeout interface{ Timeout() bool }
+		if errors.As(err, &timeout) && timeout.Timeout() {
+			return nil, &session.Close{Code: session.CodeNoHello, Reason: "no hello in time"}
+		}
+		return nil, err
+	}
+	hello, bad := session.ParseHello(frame.Bytes())
+	putBuffer(frame)
+	if bad != nil {
+		return nil, bad
+	}
+	if err := k.extend(); err != nil {
+		return nil, err
+	}
+	if !documentID.MatchString(id) {
+		return nil, &session.Close{Code: session.CodeNotFound, Reason: "there is no such document"}
+	}
+	who, err := k.server.authorize(r, edit, id)
+	if err != nil {
+		return nil, closeOf(err)
+	}
+	sess, err := k.server.hub.Join(id, hello, guest(hello, who.role))
+	if err != nil {
+		return nil, closeOf(err)
+	}
+	return sess, nil
+}
+
+// closeOf finds the close code for an error that a join met.
+func closeOf(err error) *session.Close {
+	var why *session.Close
+	if errors.As(err, &why) {
+		return why
+	}
+	var p *problem
+	switch {
+	case errors.As(err, &p) && p.Status == http.StatusUnauthorized:
+		return &session.Close{Code: session.CodeUnauthorized, Reason: p.Detail}
+	case errors.As(err, &p) && p.Status == http.StatusForbidden:
+		return &session.Close{Code: session.CodeForbidden, Reason: p.Detail}
+	case errors.Is(err, store.ErrNotFound):
+		return &session.Close{Code: session.CodeNotFound, Reason: "there is no such document"}
+	}
+	return &session.Close{Code: session.CodeBusy, Reason: "the document could not be opened", RetryAfter: 3}
+}
+
+// read hands frames to the session until the connection ends.
+func (k *socket) read(sess *session.Session) {
+	for {
+		frame, err := k.frame(true)
+		var why *session.Close
+		switch {
+		case errors.As(err, &why):
+			sess.End(why)
+			k.discard()
+			return
+		case err != nil:
+			k.linger()
+			return
+		}
+		if !k.closed.Load() {
+			if err := sess.Handle(frame.Bytes()); err != nil {
+				putBuffer(frame)
+				k.discard()
+				return
+			}
+		}
+		putBuffer(frame)
+	}
+}
+
+// discard reads on until the peer has answered our close, or time is up.
+func (k *socket) discard() {
+	for {
+		if _, _, err := k.conn.NextReader(); err != nil {
+			return
+		}
+	}
+}
+
+// linger takes in what the peer still sends, for a moment: closing a socket
+// with bytes unread resets it, and the peer would not see our close.
+func (k *socket) linger() {
+	conn := k.conn.NetConn()
+	if err := conn.SetReadDeadline(time.Now().Add(byeWithin)); err == nil {
+		io.Copy(io.Discard, conn) // ends by the deadline at the latest
+	}
+}
+
+// frame reads one text frame. What breaks the contract comes as a *Close.
+// The limit is checked here too, on what comes out: gorilla counts what went
+// in, and 254 KiB can inflate to 256 MiB.
+func (k *socket) frame(extend bool) (*bytes.Buffer, error) {
+	if extend {
+		if err := k.extend(); err != nil {
+			return nil, err
+		}
+	}
+	kind, r, err := k.conn.NextReader()
+	if err != nil {
+		return nil, err
+	}
+	limit := k.server.hub.Limits().Frame
+	b := getBuffer()
+	_, err = b.ReadFrom(io.LimitReader(progress{r, k}, int64(limit)+1))
+	switch {
+	case err != nil:
+	case b.Len() > limit:
+		err = &session.Close{Code: session.CodeTooBig, Reason: "the frame is too big"}
+	case kind != websocket.TextMessage:
+		err = &session.Close{Code: session.CodeBadFrame, Reason: "a binary frame"}
+	case !utf8.Valid(b.Bytes()):
+		err = &session.Close{Code: session.CodeNotUTF8, Reason: "the frame is not UTF-8"}
+	}
+	if err != nil {
+		putBuffer(b)
+		return nil, err
+	}
+	return b, nil
+}
+
+// progress lets a long frame take its time, as long as some of it comes.
+type progress struct {
+	io.Reader
+	k *socket
+}
+
+func (p progress) Read(b []byte) (int, error) {
+	n, err := p.Reader.Read(b)
+	if err == nil && p.k.ping != nil { // before the hello there is one deadline for all
+		err = p.k.extend()
+	}
+	return n, err
+}
+
+// buffers holds frames while they are read; a connection at rest has none.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func getBuffer() *bytes.Buffer { return buffers.Get().(*bytes.Buffer) }
+
+func putBuffer(b *bytes.Buffer) {
+	if b.Cap() > pieceBytes {
+		return // one long frame is no reason to keep so much
+	}
+	b.Reset()
+	buffers.Put(b)
+}
+
+// write sends what the session is given until it ends.
+func (k *socket) write(ctx context.Context, sess *session.Session) {
+	for {
+		frame, err := sess.Next(ctx)
+		var why *session.Close
+		switch {
+		case errors.As(err, &why):
+			k.bye(why)
+			time.AfterFunc(byeWithin, k.cut) // the reader waits for the answer
+			return
+		case err != nil:
+			if ctx.Err() == nil {
+				k.server.log.Error("a session could not be served", "session", sess.ID, "error", err)
+				k.bye(&session.Close{Code: session.CodeBusy, Reason: "the document could not be read", RetryAfter: 3})
+			}
+			k.cut()
+			return
+		}
+		if err := k.send(frame); err != nil {
+			k.cut() // the reader sees it and ends the session
+			return
+		}
+	}
+}
+
+// send writes one frame. A long one goes in pieces, so that a slow peer has
+// time for it as long as it takes some.
+func (k *socket) send(frame []byte) error {
+	k.conn.EnableWriteCompression(len(frame) > compressFrom)
+	if err := k.conn.SetWriteDeadline(time.Now().Add(stalledFor)); err != nil {
+		return err
+	}
+	if len(frame) <= pieceBytes {
+		return k.conn.WriteMessage(websocket.TextMessage, frame)
+	}
+	w, err := k.conn.NextWriter(websocket.TextMessage)
+	if err != nil {
+		return err
+	}
+	for piece := range slices.Chunk(frame, pieceBytes) {
+		if err := k.conn.SetWriteDeadline(time.Now().Add(stalledFor)); err != nil {
+			return err
+		}
+		if _, err := w.Write(piece); err != nil {
+			return err
+		}
+	}
+	return w.Close()
+}
+
+// bye says why the session ends, in a frame where the contract wants one, and
+// in the close.
+func (k *socket) bye(why *session.Close) {
+	if why.Bye() {
+		if err := k.send(session.ByeFrame(why)); err != nil {
+			return
+		}
+	}
+	k.closed.Store(true)
+	reason := why.Reason
+	if len(reason) > 120 {
+		reason = reason[:120] // our own words, all ASCII
+	}
+	message := websocket.FormatCloseMessage(why.Code, reason)
+	if err := k.conn.WriteControl(websocket.CloseMessage, message, time.Now().Add(byeWithin)); err != nil {
+		k.server.log.Debug("a close could not be sent", "error", err)
+	}
+}

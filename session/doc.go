@@ -1,0 +1,36 @@
+// Package session holds the documents that are open and the people in them.
+//
+// # The way of an edit
+//
+// A frame reaches [Session.Handle], which decodes it strictly and puts a
+// submission into the inbox of the document's sequencer; it waits when that is
+// full, and it waits for the answer, so one session has one delta under
+// decision. The sequencer (sequencer.go), one goroutine a document, takes a
+// submission, drains what else waits, and decides each in turn (decide.go):
+// known already? allowed? transformed over what its author had not seen, does
+// it fit a staged copy of the document? All that pass go to [store.Store]'s
+// Append in one call, which returns when they are durable. Only then is the
+// staged version adopted and the records stand at the end of the tail
+// (document.go). Disk, then memory, then network.
+//
+// Sessions pull: [Session.Next] takes what the tail holds behind this
+// session's own position, as one frame. Nobody is sent anything and nobody has
+// a queue that could overflow; who falls behind the tail reads from the store
+// until it has caught up. An author meets its own record in that stream, which
+// is its acknowledgement.
+//
+// # Goroutines and locks
+//
+// One goroutine an open document runs the sequencer and owns what is staged,
+// the marks of the clients, and the decision when to snapshot. A session has
+// two, both the caller's: one in Handle, one in Next. There are two locks: the
+// Hub's guards which documents are open, a document's guards its tail, its
+// people and each session's position. The second may be taken under the first,
+// never the other way round, and neither is held over I/O.
+//
+// A write that failed deposes the sequencer: everybody who waits is answered,
+// its sessions end with a code that makes them reconnect, and the next to join
+// loads the document from the disk again. There is no roll-back code.
+//
+// Positions and lengths are UTF-16 code units throughout.
+package session

@@ -1,0 +1,213 @@
+package session
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"tutti/ot"
+	"tutti/store"
+)
+
+// document is what the sessions of one open document share. The sequencer
+// adds to it, sessions take from it.
+type document struct {
+	id    string
+	epoch string
+	kind  ot.Kind
+
+	// head is the newest durable version, for who needs no more than that.
+	head atomic.Pointer[Version]
+
+	mu       sync.Mutex // guards all below, and the position in every session
+	tail     tail
+	sessions map[string]*Session // by client
+	presence presence
+	meta     meta
+	grown    chan struct{} // closed when there is something new to take
+	joined   joinedFrame
+}
+
+// meta is what may change about a document while people are in it.
+type meta struct {
+	title, language string
+	change          int64 // counts the changes
+}
+
+// joinedFrame is the newest frame of records, kept because most sessions are
+// at the same place and take the same one.
+type joinedFrame struct {
+	from, to int64
+	bytes    []byte
+}
+
+func newDocument(info store.Info, v *Version, base int64, entries []entry) *document {
+	d := &document{
+		id: info.ID, epoch: info.Epoch, kind: info.Kind,
+		tail:     tail{base: base},
+		sessions: map[string]*Session{},
+		presence: presence{people: map[string]*person{}},
+		meta:     meta{title: info.Title, language: info.Language},
+		grown:    make(chan struct{}),
+	}
+	d.head.Store(v)
+	d.tail.add(entries)
+	return d
+}
+
+// adopt publishes what has become durable.
+func (d *document) adopt(v *Version, entries []entry) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.tail.add(entries)
+	for i := range entries {
+		d.presence.move(entries[i].Client, entries[i].Op)
+	}
+	d.head.Store(v)
+	d.signal()
+}
+
+// signal wakes every session that waits. The lock is held.
+func (d *document) signal() {
+	close(d.grown)
+	d.grown = make(chan struct{})
+}
+
+// enter puts a session into the document, in place of an older one of the
+// same client, and gives it its first frame.
+func (d *document) enter(s *Session, mark store.ClientMark, since *int64, records []store.Line) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if old := d.sessions[s.Client]; old != nil {
+		d.leaveLocked(old)
+		old.endLocked(closeReplaced())
+	}
+	d.sessions[s.Client] = s
+	who := &person{Person: Person{Session: s.ID, Client: s.Client, User: s.User, Color: s.Color}}
+	d.presence.people[s.ID] = who
+	d.presence.touch(who)
+	s.flushSeen, s.metaSeen = d.presence.flushed, d.meta.change
+	s.out = append(s.out, d.welcome(s, mark, since, records))
+	d.flushSoon()
+}
+
+// leave takes a session out of the document. It may be called again.
+func (d *document) leave(s *Session) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.leaveLocked(s)
+}
+
+func (d *document) leaveLocked(s *Session) {
+	if d.sessions[s.Client] != s {
+		return
+	}
+	delete(d.sessions, s.Client)
+	delete(d.presence.people, s.ID)
+	d.presence.gone = append(d.presence.gone, departure{s.ID, d.presence.flushed + 1})
+	d.flushSoon()
+}
+
+// flushSoon lets sessions see the changes of presence, now or as soon as
+// presenceEvery has passed since they last saw some. The lock is held.
+func (d *document) flushSoon() {
+	p := &d.presence
+	if p.timer != nil {
+		return
+	}
+	if wait := presenceEvery - time.Since(p.flushedAt); wait > 0 {
+		p.timer = time.AfterFunc(wait, func() {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			p.timer = nil
+			d.flush()
+		})
+		return
+	}
+	d.flush()
+}
+
+func (d *document) flush() {
+	p := &d.presence
+	p.flushed++
+	p.flushedAt = time.Now()
+	if len(p.gone) > 64 {
+		told := p.flushed
+		for _, s := range d.sessions {
+			told = min(told, s.flushSeen)
+		}
+		p.forget(told)
+	}
+	d.signal()
+}
+
+// setCursor places a session's cursor, given at revision rev. One from before
+// the tail is as good as none: the next is on its way.
+func (d *document) setCursor(s *Session, rev int64, cursor *Cursor) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	who := d.presence.people[s.ID]
+	entries, ok := d.tail.after(rev)
+	if who == nil || !ok {
+		return
+	}
+	if cursor != nil {
+		c := *cursor
+		for i := range entries {
+			stay := entries[i].Client != s.Client
+			c.Anchor = entries[i].Op.TransformPosition(c.Anchor, stay)
+			c.Head = entries[i].Op.TransformPosition(c.Head, stay)
+		}
+		length := d.head.Load().Doc.Length()
+		c.Anchor, c.Head = max(0, min(c.Anchor, length)), max(0, min(c.Head, length))
+		cursor = &c
+	}
+	if who.Cursor == cursor || who.Cursor != nil && cursor != nil && *who.Cursor == *cursor {
+		return
+	}
+	who.Cursor = cursor
+	d.presence.touch(who)
+	d.flushSoon()
+}
+
+// setMeta tells everyone of a new title or language.
+func (d *document) setMeta(title, language string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.meta.title == title && d.meta.language == language {
+		return
+	}
+	d.meta = meta{title: title, language: language, change: d.meta.change + 1}
+	d.signal()
+}
+
+// endAll ends every session; each gets a close of its own.
+func (d *document) endAll(why func() *Close) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, s := range d.sessions {
+		s.endLocked(why())
+	}
+	if d.presence.timer != nil {
+		d.presence.timer.Stop()
+	}
+	d.signal()
+}
+
+// size is how many sessions are in the document.
+func (d *document) size() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.sessions)
+}
+
+// clients returns who is in the document.
+func (d *document) clients() map[string]bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	present := make(map[string]bool, len(d.sessions))
+	for client := range d.sessions {
+		present[client] = true
+	}
+	return present
+}

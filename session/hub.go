@@ -1,0 +1,273 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"golang.org/x/time/rate"
+
+	"tutti/ot"
+	"tutti/store"
+)
+
+// Hub knows which documents are open and opens them when somebody comes.
+type Hub struct {
+	store store.Store
+	opts  Options
+
+	mu      sync.Mutex // guards all below, and users in every sequencer
+	open    map[string]*opening
+	closing bool
+	running sync.WaitGroup // the sequencers
+}
+
+// opening is a document that is open, or about to be.
+type opening struct {
+	ready chan struct{} // closed when seq or err is set
+	seq   *sequencer
+	err   error
+	wait  int // who waits for ready
+}
+
+// NewHub returns a hub over a store, which it does not close.
+func NewHub(st store.Store, opts Options) *Hub {
+	return &Hub{store: st, opts: opts.withDefaults(), open: map[string]*opening{}}
+}
+
+// Limits are what clients are told.
+func (h *Hub) Limits() Limits { return h.opts.Limits }
+
+// acquire returns the sequencer of a document, which stays open until release.
+// Errors are a *Close or the store's.
+func (h *Hub) acquire(id string) (*sequencer, error) {
+	h.mu.Lock()
+	if h.closing {
+		h.mu.Unlock()
+		return nil, closeRestart(0)
+	}
+	o := h.open[id]
+	if o == nil {
+		o = &opening{ready: make(chan struct{})}
+		h.open[id] = o
+		h.running.Add(1)
+		go h.load(id, o)
+	}
+	if o.seq != nil {
+		o.seq.users++
+		h.mu.Unlock()
+		return o.seq, nil
+	}
+	o.wait++
+	h.mu.Unlock()
+	<-o.ready // load has counted us among the users
+	return o.seq, o.err
+}
+
+// load opens a document and then runs its sequencer.
+func (h *Hub) load(id string, o *opening) {
+	defer h.running.Done()
+	l, err := load(h.store, id, -1)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		err = closeNotFound()
+	case err == nil && l.info.TrashedAt != 0:
+		err = closeDeleted()
+	case err != nil:
+		h.opts.Log.Error("a document could not be opened", "document", id, "error", err)
+	}
+	var q *sequencer
+	if err == nil {
+		q = newSequencer(h, l)
+	}
+	h.mu.Lock()
+	o.seq, o.err = q, err
+	if err != nil {
+		delete(h.open, id)
+	} else {
+		q.users = o.wait
+	}
+	h.mu.Unlock()
+	close(o.ready)
+	if q != nil {
+		h.opts.Metrics.Documents.Inc()
+		defer h.opts.Metrics.Documents.Dec()
+		q.run()
+	}
+}
+
+func (h *Hub) release(q *sequencer) {
+	h.mu.Lock()
+	q.users--
+	h.mu.Unlock()
+}
+
+// retire takes an idle document out of the hub. It reports whether that was
+// possible: nobody may be using it.
+func (h *Hub) retire(q *sequencer) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if q.users > 0 {
+		return false
+	}
+	delete(h.open, q.doc.id)
+	return true
+}
+
+// remove takes a document out of the hub although it is in use: whoever comes
+// now loads it again.
+func (h *Hub) remove(q *sequencer) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if o := h.open[q.doc.id]; o != nil && o.seq == q {
+		delete(h.open, q.doc.id)
+	}
+}
+
+// Join puts an editor into a document. The error is a *Close where the
+// contract has a code for it. The session must be left again.
+func (h *Hub) Join(id string, hello Hello, who Identity) (*Session, error) {
+	q, err := h.acquire(id)
+	if err != nil {
+		return nil, err
+	}
+	s := &Session{
+		ID:       newID(),
+		Client:   ClientID(hello.Key),
+		Identity: who,
+		hub:      h,
+		doc:      q.doc,
+		seq:      q,
+		limiter:  rate.NewLimiter(rate.Limit(h.opts.Limits.Rate), h.opts.Limits.Rate),
+		delta:    submission{reply: make(chan outcome, 1)},
+		wake:     make(chan struct{}, 1),
+		space:    make(chan struct{}, 1),
+		ended:    make(chan struct{}),
+	}
+	j := &joining{session: s, reply: make(chan error, 1)}
+	if err = j.from(h, q, hello.Since); err == nil {
+		err = q.send(request{join: j}, j.reply)
+	}
+	if err != nil {
+		h.release(q)
+		if errors.Is(err, errEnded) {
+			err = closeBusy()
+		}
+		return nil, err
+	}
+	h.opts.Metrics.Sessions.Inc()
+	return s, nil
+}
+
+// from works out what a joining session is given: everything, or what comes
+// after the place that it has reached.
+func (j *joining) from(h *Hub, q *sequencer, since *Place) error {
+	if since == nil {
+		return nil
+	}
+	if since.Epoch != q.doc.epoch {
+		return closeCannotResume("the document's history is another now")
+	}
+	j.since = &since.Rev
+	q.doc.mu.Lock()
+	base := q.doc.tail.base
+	q.doc.mu.Unlock()
+	if since.Rev >= base {
+		return nil
+	}
+	lines, err := h.store.Lines(q.doc.id, since.Rev, storeChunk)
+	j.records = cut(lines)
+	return err
+}
+
+// send puts a request into the inbox and waits for its answer, which always
+// comes: either there, or by the end of the sequencer.
+func (q *sequencer) send(r request, reply chan error) error {
+	select {
+	case q.inbox <- r:
+	case <-q.done:
+		return errEnded
+	}
+	select {
+	case err := <-reply:
+		return err
+	case <-q.done:
+	}
+	select {
+	case err := <-reply:
+		return err
+	default:
+		return errEnded
+	}
+}
+
+// Submission is a delta that doesn't come from a session.
+type Submission struct {
+	Client string // derived from the caller, see ClientID
+	User   string
+	Seq    int64
+	Rev    int64
+	Op     ot.Delta
+}
+
+// Submit commits a delta and returns its record, the one that exists where
+// (client, seq) is committed already. Errors: *ot.Error for a refusal, *Close,
+// the store's.
+func (h *Hub) Submit(_ context.Context, id string, d Submission) (store.Record, error) {
+	q, err := h.acquire(id)
+	if err != nil {
+		return store.Record{}, err
+	}
+	defer h.release(q)
+	sub := &submission{client: d.Client, user: d.User, seq: d.Seq, named: d.Rev, rev: d.Rev, op: d.Op, reply: make(chan outcome, 1)}
+	o := h.decide(q, sub)
+	if o.refused != nil {
+		return store.Record{}, o.refused
+	}
+	if errors.Is(o.err, errEnded) {
+		return store.Record{}, closeBusy()
+	}
+	return o.record, o.err
+}
+
+// decide brings a submission to its decision: it carries it forward and
+// searches the log on this goroutine where the sequencer asks for that.
+func (h *Hub) decide(q *sequencer, sub *submission) outcome {
+	for {
+		o := q.submit(sub)
+		switch {
+		case errors.Is(o.err, errLagging):
+			if err := h.carry(q, sub); err != nil {
+				return outcome{err: err}
+			}
+		case errors.Is(o.err, errOld):
+			r, found, err := h.search(q.doc.id, sub.client, sub.seq, o.record.Rev)
+			if err != nil || found {
+				return outcome{err: err, known: found, record: r}
+			}
+			sub.searched = true
+		default:
+			return o
+		}
+	}
+}
+
+// submit puts a submission into the inbox and waits for the outcome.
+func (q *sequencer) submit(sub *submission) outcome {
+	select {
+	case q.inbox <- request{submission: sub}:
+	case <-q.done:
+		return outcome{err: errEnded}
+	}
+	select {
+	case o := <-sub.reply:
+		return o
+	case <-q.done:
+	}
+	select {
+	case o := <-sub.reply:
+		return o
+	default:
+		return outcome{err: errEnded}
+	}
+}

@@ -1,0 +1,67 @@
+package session
+
+import (
+	"log/slog"
+	"time"
+)
+
+// Limits are told to every client in its welcome.
+type Limits struct {
+	Frame    int // bytes of a frame that a client sends, after inflating
+	Delta    int // bytes of a submitted delta's JSON
+	Document int // UTF-16 code units of a content
+	Rate     int // frames a second that one session may keep up
+}
+
+// DefaultLimits leave room for a paste of a long book, and for a program that
+// writes as fast as the disk acknowledges.
+var DefaultLimits = Limits{Frame: 4 << 20, Delta: 2 << 20, Document: 16 << 20, Rate: 5000}
+
+const (
+	// inboxSize bounds the submissions that wait for one sequencer; behind
+	// it readers wait, and so does TCP.
+	inboxSize = 256
+	// batchSize bounds what is staged at once, and so the size of one append.
+	batchSize = 512
+	// tailRecords and tailBytes bound what is kept in memory of a log. Who
+	// is further behind than that reads from the store.
+	tailRecords = 2048
+	tailBytes   = 4 << 20
+	// frameBytes is where a frame of records is cut. A single record may be
+	// larger.
+	frameBytes = 256 << 10
+	// storeChunk is how many lines are read from the store at once.
+	storeChunk = 512
+	// directSize bounds the answers that wait for one session to read them;
+	// behind it the session's own frames are not read.
+	directSize = 64
+	// presenceEvery is the least time between two presence frames.
+	presenceEvery = 50 * time.Millisecond
+	// rateGrace is how long a session may ask for more than the rate, while
+	// it is only read more slowly, before it is cut off.
+	rateGrace = 10 * time.Second
+)
+
+// Options configure a Hub. The zero value is usable.
+type Options struct {
+	Limits    Limits        // zero: DefaultLimits
+	IdleAfter time.Duration // a document that nobody is in is closed after this; zero: a minute
+	Log       *slog.Logger  // zero: slog.Default
+	Metrics   *Metrics      // zero: counted, but registered nowhere
+}
+
+func (o Options) withDefaults() Options {
+	if o.Limits == (Limits{}) {
+		o.Limits = DefaultLimits
+	}
+	if o.IdleAfter == 0 {
+		o.IdleAfter = time.Minute
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.Metrics == nil {
+		o.Metrics = NewMetrics()
+	}
+	return o
+}

@@ -1,0 +1,205 @@
+package session
+
+import (
+	"errors"
+	"time"
+
+	"tutti/store"
+)
+
+// errEnded answers a request that a sequencer did not come to.
+var errEnded = errors.New("session: the sequencer has ended")
+
+// errGap is met when the log does not continue where it must. It can't
+// happen; if it does, nothing may be built on it.
+var errGap = errors.New("session: a gap in the log")
+
+// request is what the inbox holds: one of its fields is set.
+type request struct {
+	submission *submission
+	join       *joining
+	stop       func() *Close
+}
+
+// joining asks for a place in the document; answered on reply, nil or why not.
+type joining struct {
+	session *Session
+	since   *int64 // the revision that it has; nil: it wants the content
+	records []store.Line
+	reply   chan error
+}
+
+// sequencer gives the deltas of one document their order. Its goroutine alone
+// runs the methods of this file and of decide.go and snapshot.go.
+type sequencer struct {
+	hub   *Hub
+	doc   *document
+	inbox chan request
+	done  chan struct{} // closed when run has returned
+
+	users int // who keeps it open; the hub's lock guards it
+
+	// marks say how far clients have come: all that the newest snapshot does
+	// not know yet, and those of present sessions.
+	marks    map[string]store.ClientMark
+	at       int64 // of the newest record
+	snapshot snapshotting
+	batch    []*submission
+}
+
+func newSequencer(h *Hub, l loaded) *sequencer {
+	q := &sequencer{
+		hub:   h,
+		doc:   newDocument(l.info, l.version, l.base, l.entries),
+		inbox: make(chan request, inboxSize),
+		done:  make(chan struct{}),
+		marks: map[string]store.ClientMark{},
+		at:    l.info.Head.At,
+	}
+	q.snapshot.from(l)
+	for i := range l.entries {
+		q.mark(&l.entries[i].Record)
+	}
+	return q
+}
+
+func (q *sequencer) mark(r *store.Record) {
+	if r.Seq > q.marks[r.Client].Seq {
+		q.marks[r.Client] = store.ClientMark{Client: r.Client, Seq: r.Seq, Rev: r.Rev}
+	}
+}
+
+// markOf returns how far a client has come, from memory or from the store.
+func (q *sequencer) markOf(client string) (store.ClientMark, error) {
+	if m, ok := q.marks[client]; ok {
+		return m, nil
+	}
+	m, err := q.hub.store.Mark(q.doc.id, client)
+	if err == nil {
+		q.marks[client] = m
+	}
+	return m, err
+}
+
+func (q *sequencer) run() {
+	defer close(q.done)
+	idle := time.NewTimer(q.hub.opts.IdleAfter)
+	defer idle.Stop()
+	for {
+		select {
+		case r := <-q.inbox:
+			if !q.handle(r) {
+				q.answerRest()
+				q.snapshot.wait()
+				return
+			}
+			idle.Reset(q.hub.opts.IdleAfter)
+		case done := <-q.snapshot.saved:
+			q.snapshotSaved(done)
+		case <-idle.C:
+			if q.hub.retire(q) {
+				q.answerRest()
+				q.lastSnapshot()
+				return
+			}
+			idle.Reset(q.hub.opts.IdleAfter)
+		}
+	}
+}
+
+// handle takes r and what else waits behind it. Submissions are decided
+// together; any other request ends their batch, so that all that came before
+// it is done. It reports whether the sequencer goes on.
+func (q *sequencer) handle(r request) bool {
+	batch := q.batch[:0]
+	for r.submission != nil {
+		batch = append(batch, r.submission)
+		r = request{}
+		if len(batch) == batchSize {
+			break
+		}
+		select {
+		case r = <-q.inbox:
+		default:
+		}
+	}
+	q.batch = batch
+	if len(batch) > 0 && !q.commit(batch) {
+		q.answer(r)
+		return false
+	}
+	switch {
+	case r.join != nil:
+		r.join.reply <- q.join(r.join)
+	case r.stop != nil:
+		q.doc.endAll(r.stop)
+		q.lastSnapshot()
+		return false
+	}
+	return true
+}
+
+// join gives a session its place. All that its client had in the inbox of an
+// older session is decided by now.
+func (q *sequencer) join(j *joining) error {
+	mark, err := q.markOf(j.session.Client)
+	if err != nil {
+		return err
+	}
+	if j.since != nil {
+		head := q.doc.head.Load().Rev
+		if *j.since > head {
+			return closeCannotResume("that revision is beyond this document's head")
+		}
+		q.resume(j)
+	}
+	q.doc.enter(j.session, mark, j.since, j.records)
+	return nil
+}
+
+// resume gives a joining session its first records from the tail, unless they
+// had to be read from the store before.
+func (q *sequencer) resume(j *joining) {
+	if len(j.records) > 0 {
+		return
+	}
+	q.doc.mu.Lock()
+	defer q.doc.mu.Unlock()
+	entries, _ := q.doc.tail.after(*j.since)
+	for i := range entries {
+		j.records = append(j.records, store.Line{Rev: entries[i].Rev, JSON: entries[i].json})
+	}
+	j.records = cut(j.records)
+}
+
+// depose ends the sequencer after a failed write: what is in memory may not
+// be what is on the disk. The next to join loads the document again.
+func (q *sequencer) depose(err error) {
+	q.hub.opts.Metrics.Deposed.Inc()
+	q.hub.opts.Log.Error("a write failed; the document is closed and will be loaded again",
+		"document", q.doc.id, "revision", q.doc.head.Load().Rev, "error", err)
+	q.hub.remove(q)
+	q.doc.endAll(closeBusy)
+}
+
+// answerRest answers what is still in the inbox when the sequencer ends. Who
+// sends later sees that it is done.
+func (q *sequencer) answerRest() {
+	for {
+		select {
+		case r := <-q.inbox:
+			q.answer(r)
+		default:
+			return
+		}
+	}
+}
+
+func (q *sequencer) answer(r request) {
+	switch {
+	case r.submission != nil:
+		r.submission.reply <- outcome{err: errEnded}
+	case r.join != nil:
+		r.join.reply <- errEnded
+	}
+}

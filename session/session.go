@@ -1,0 +1,265 @@
+package session
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"tutti/ot"
+	"tutti/ot/scan"
+	"tutti/store"
+)
+
+// Role is what somebody may do with a document.
+type Role string
+
+// The roles, from most to least.
+const (
+	Owner     Role = "owner"
+	Editor    Role = "editor"
+	Commenter Role = "commenter"
+	Viewer    Role = "viewer"
+)
+
+// MayEdit reports whether deltas of this role are taken.
+func (r Role) MayEdit() bool { return r == Owner || r == Editor }
+
+// Identity is who a session acts for, as the server has found out.
+type Identity struct {
+	User  store.User
+	Role  Role
+	Color string
+}
+
+// Session is one editor in one document. One goroutine calls Handle with the
+// frames that arrive, one calls Next for those to send; Leave ends it.
+type Session struct {
+	ID     string
+	Client string
+	Identity
+
+	hub *Hub
+	doc *document
+	seq *sequencer
+
+	limiter *rate.Limiter
+	over    time.Time  // since when it has been asking for more than its rate
+	delta   submission // the one under decision
+
+	wake  chan struct{} // cap 1: something for this session alone
+	space chan struct{} // cap 1: the direct answers were taken
+	ended chan struct{} // closed when end is set
+
+	// The document's lock guards these.
+	rev       int64    // what it has been sent
+	flushSeen int64    // the flush of presence that it has been sent
+	metaSeen  int64    // the change of meta that it has been sent
+	out       [][]byte // direct answers, waiting
+	end       *Close   // why it ends
+	endRev    int64    // what is still delivered then
+
+	ready [][]byte // Next's own: taken, not yet returned
+}
+
+// End ends the session: Next returns why once it has returned what is still
+// to be sent. The first reason stays.
+func (s *Session) End(why *Close) {
+	s.doc.mu.Lock()
+	defer s.doc.mu.Unlock()
+	s.endLocked(why)
+}
+
+func (s *Session) endLocked(why *Close) {
+	if s.end != nil {
+		return
+	}
+	s.end, s.endRev = why, s.doc.tail.head()
+	close(s.ended)
+	nudge(s.wake)
+}
+
+// Leave takes the session out of its document. It must be called once, when
+// neither Handle nor Next will be called any more.
+func (s *Session) Leave() {
+	s.End(&Close{Code: CodeDone, Reason: "left"})
+	s.doc.leave(s)
+	s.hub.release(s.seq)
+	s.hub.opts.Metrics.Sessions.Dec()
+}
+
+// nudge leaves a wake-up on a channel of capacity 1; one is enough.
+func nudge(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// send queues an answer for this session alone, waiting while too many are
+// queued: who doesn't read its answers isn't read either.
+func (s *Session) send(frame []byte) {
+	for {
+		s.doc.mu.Lock()
+		if len(s.out) < directSize || s.end != nil {
+			s.out = append(s.out, frame)
+			s.doc.mu.Unlock()
+			nudge(s.wake)
+			return
+		}
+		s.doc.mu.Unlock()
+		select {
+		case <-s.space:
+		case <-s.ended:
+		}
+	}
+}
+
+// Handle acts on one frame from the client: valid UTF-8, within the limit.
+// When it returns an error the session has ended and Next says why. It may
+// block while the document is busy, and slows down who sends too fast.
+func (s *Session) Handle(frame []byte) error {
+	if why := s.handle(frame); why != nil {
+		s.End(why)
+		return why
+	}
+	return nil
+}
+
+func (s *Session) handle(frame []byte) *Close {
+	if why := s.pace(); why != nil {
+		return why
+	}
+	f, bad := decodeFrame(frame)
+	if bad != nil {
+		return bad
+	}
+	switch f.t {
+	case "op":
+		return s.handleOp(&f)
+	case "presence":
+		return s.handlePresence(&f)
+	case "check":
+		return s.handleCheck(&f)
+	case "ping":
+		n, bad := f.integer(fieldN, -1<<53)
+		if bad != nil {
+			return bad
+		}
+		s.send(pongFrame(n))
+		return nil
+	case "hello":
+		return closeBadFrame("a second hello")
+	}
+	return closeBadFrame("unknown message type %.40q", f.t)
+}
+
+// pace makes the session wait for its rate; one that wants more for rateGrace
+// on end is cut off.
+func (s *Session) pace() *Close {
+	wait := s.limiter.Reserve().Delay()
+	now := time.Now()
+	switch {
+	case wait == 0:
+		s.over = time.Time{}
+		return nil
+	case s.over.IsZero():
+		s.over = now
+	case now.Sub(s.over) > rateGrace:
+		return &Close{Code: CodeTooFast, Reason: "too many frames; slow down", RetryAfter: 5}
+	}
+	select {
+	case <-time.After(wait):
+	case <-s.ended:
+	}
+	return nil
+}
+
+func (s *Session) handleOp(f *fields) *Close {
+	seq, bad := f.integer(fieldSeq, 1)
+	if bad != nil {
+		return bad
+	}
+	rev, bad := f.integer(fieldRev, 0)
+	if bad != nil {
+		return bad
+	}
+	raw := f.raw[fieldOp]
+	if raw == nil || scan.Kind(raw) != scan.KindArray {
+		return closeBadFrame("op: op is no list")
+	}
+	sub := &s.delta
+	*sub = submission{session: s, client: s.Client, user: s.User.ID, seq: seq, named: rev, rev: rev, size: len(raw), reply: sub.reply}
+	sub.op, sub.flaw = parseDelta(raw)
+	o := s.hub.decide(s.seq, sub)
+	switch {
+	case o.err != nil:
+		return nil // the sequencer has ended the session, or is about to
+	case o.refused != nil:
+		s.hub.opts.Metrics.Refused.WithLabelValues(string(o.refused.Code)).Inc()
+		s.send(refusedFrame(seq, o.refused))
+	case o.known:
+		s.acknowledge(o.record)
+	}
+	return nil
+}
+
+// parseDelta is ot.Parse with its error as what it always is.
+func parseDelta(raw []byte) (ot.Delta, *ot.Error) {
+	op, err := ot.Parse(raw)
+	if err == nil {
+		return op, nil
+	}
+	flaw, ok := err.(*ot.Error)
+	if !ok {
+		flaw = &ot.Error{Code: ot.OpInvalid, Message: err.Error()}
+	}
+	return op, flaw
+}
+
+// acknowledge answers a resend of what is committed. Where the stream has not
+// reached the record, the stream is the answer: position and look-up are under
+// one lock, or there would be two.
+func (s *Session) acknowledge(r store.Record) {
+	s.hub.opts.Metrics.Resent.Inc()
+	s.doc.mu.Lock()
+	passed := s.rev >= r.Rev
+	s.doc.mu.Unlock()
+	if passed {
+		s.send(acknowledgeFrame(r))
+	}
+}
+
+func (s *Session) handlePresence(f *fields) *Close {
+	rev, bad := f.integer(fieldRev, 0)
+	if bad != nil {
+		return bad
+	}
+	cursor, bad := f.cursor()
+	if bad != nil {
+		return bad
+	}
+	s.doc.setCursor(s, rev, cursor)
+	return nil
+}
+
+func (s *Session) handleCheck(f *fields) *Close {
+	rev, bad := f.integer(fieldRev, 0)
+	if bad != nil {
+		return bad
+	}
+	hash, bad := f.text(fieldHash)
+	if bad != nil {
+		return bad
+	}
+	if raw, err := hex.DecodeString(hash); err != nil || len(raw) != sha256.Size {
+		return closeBadFrame("check: hash is no SHA-256 in hex")
+	}
+	if head := s.doc.head.Load(); head.Rev == rev && head.Hash() != hash {
+		s.hub.opts.Metrics.Diverged.Inc()
+		s.hub.opts.Log.Warn("a client's content has diverged", "document", s.doc.id, "session", s.ID, "revision", rev)
+		s.send(divergedFrame(rev))
+	}
+	return nil
+}

@@ -1,0 +1,112 @@
+package session
+
+import "tutti/store"
+
+// A snapshot is due when opening the document would replay more than this.
+// Documents over a mebi of units may have a longer tail in proportion, so that
+// writing snapshots costs no more than a constant factor of what is typed.
+const (
+	snapshotRecords = 1024
+	snapshotBytes   = 4 << 20
+	// snapshotApart is the length of a stretch of revisions: the last snapshot
+	// in each is kept for reading old revisions, the others only until there
+	// is a newer one.
+	snapshotApart = 16384
+	// snapshotWorth is how many records make a snapshot worth writing when
+	// the document is closed.
+	snapshotWorth = 128
+)
+
+// snapshotting is the sequencer's account of what the snapshots lack.
+type snapshotting struct {
+	rev     int64 // of the newest snapshot
+	records int   // since then
+	bytes   int
+	busy    bool
+	saved   chan savedSnapshot
+}
+
+type savedSnapshot struct {
+	rev int64
+	err error
+}
+
+func (s *snapshotting) from(l loaded) {
+	s.rev = l.snapshot
+	s.records = len(l.entries)
+	for i := range l.entries {
+		s.bytes += len(l.entries[i].json)
+	}
+	s.saved = make(chan savedSnapshot, 1)
+}
+
+func (s *snapshotting) wait() {
+	if s.busy {
+		<-s.saved
+	}
+}
+
+// snapshotSoon starts writing a snapshot behind the edits when one is due.
+func (q *sequencer) snapshotSoon(v *Version, entries []entry) {
+	s := &q.snapshot
+	s.records += len(entries)
+	for i := range entries {
+		s.bytes += len(entries[i].json)
+	}
+	length := v.Doc.Length()
+	if s.busy || s.records < max(snapshotRecords, length/1024) && s.bytes < max(snapshotBytes, 2*length) {
+		return
+	}
+	q.saveSnapshot(v)
+}
+
+func (q *sequencer) saveSnapshot(v *Version) {
+	s := &q.snapshot
+	s.busy, s.records, s.bytes = true, 0, 0
+	var marks []store.ClientMark
+	for _, m := range q.marks {
+		if m.Rev > s.rev {
+			marks = append(marks, m)
+		}
+	}
+	replaced := s.rev
+	if replaced/snapshotApart != v.Rev/snapshotApart {
+		replaced = 0 // the last of its stretch stays
+	}
+	go func() {
+		err := q.hub.store.SaveSnapshot(q.doc.id, q.doc.epoch, store.Snapshot{Rev: v.Rev, Content: v.Doc.AppendJSON(nil), Clients: marks})
+		if err == nil && replaced > 0 {
+			err = q.hub.store.DropSnapshot(q.doc.id, q.doc.epoch, replaced)
+		}
+		s.saved <- savedSnapshot{v.Rev, err}
+	}()
+}
+
+// snapshotSaved takes note. A snapshot that failed is not missed: the log is
+// the truth, and another will be due.
+func (q *sequencer) snapshotSaved(done savedSnapshot) {
+	q.snapshot.busy = false
+	if done.err != nil {
+		q.hub.opts.Log.Warn("a snapshot was not saved", "document", q.doc.id, "revision", done.rev, "error", done.err)
+		return
+	}
+	q.snapshot.rev = done.rev
+	present := q.doc.clients()
+	for client, m := range q.marks {
+		if m.Rev <= done.rev && !present[client] {
+			delete(q.marks, client)
+		}
+	}
+}
+
+// lastSnapshot is written when the document is closed in good order.
+func (q *sequencer) lastSnapshot() {
+	if q.snapshot.busy {
+		q.snapshotSaved(<-q.snapshot.saved)
+	}
+	if q.snapshot.records < snapshotWorth {
+		return
+	}
+	q.saveSnapshot(q.doc.head.Load())
+	q.snapshotSaved(<-q.snapshot.saved)
+}

@@ -1,0 +1,144 @@
+package session
+
+import (
+	"context"
+	"errors"
+
+	"tutti/store"
+)
+
+// errBehind is met when the tail no longer reaches back to a session's place.
+var errBehind = errors.New("session: behind the tail")
+
+// Next waits for what this session is to be sent, and returns it as one text
+// frame. A *Close is returned when the session has ended, after the last frame
+// that it still gets; it is for the caller to close the socket with it. Other
+// errors are those of ctx and of the store. Only one goroutine may be in Next.
+// The frame may be shared with other sessions: it must not be changed.
+func (s *Session) Next(ctx context.Context) ([]byte, error) {
+	for {
+		if len(s.ready) > 0 {
+			frame := s.ready[0]
+			s.ready[0] = nil // or a session at rest would keep its welcome
+			s.ready = s.ready[1:]
+			return frame, nil
+		}
+		wait, err := s.doc.take(s)
+		switch {
+		case errors.Is(err, errBehind):
+			if err := s.catchUp(); err != nil {
+				return nil, err
+			}
+		case err != nil:
+			return nil, err
+		case len(s.ready) == 0:
+			select {
+			case <-wait:
+			case <-s.wake:
+			case <-ctx.Done():
+				return nil, context.Cause(ctx)
+			}
+		}
+	}
+}
+
+// take moves into s.ready what there is for the session, each frame in its
+// place, or returns what to wait for.
+func (d *document) take(s *Session) (wait <-chan struct{}, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if s.end != nil && !s.end.drains() {
+		return nil, s.end
+	}
+	if len(s.out) > 0 {
+		s.ready, s.out = s.out, nil
+		nudge(s.space)
+	}
+	if s.metaSeen < d.meta.change {
+		s.metaSeen = d.meta.change
+		s.ready = append(s.ready, d.meta.frame())
+	}
+	if s.rev < d.tail.head() && (s.end == nil || s.rev < s.endRev) {
+		entries, ok := d.tail.after(s.rev)
+		if !ok {
+			if s.end != nil {
+				return nil, s.end
+			}
+			if len(s.ready) > 0 {
+				return nil, nil
+			}
+			return nil, errBehind
+		}
+		frame, to := d.records(s.rev, entries)
+		s.rev = to
+		s.ready = append(s.ready, frame)
+	}
+	// Only now are the cursors those of the revision that it has been sent.
+	if p := &d.presence; s.rev == d.tail.head() && s.flushSeen < p.flushed && s.end == nil {
+		if frame := p.frame(s.ID, s.flushSeen); frame != nil {
+			s.ready = append(s.ready, frame)
+		}
+		s.flushSeen = p.flushed
+	}
+	if len(s.ready) == 0 && s.end != nil {
+		return nil, s.end
+	}
+	return d.grown, nil
+}
+
+// records joins entries behind revision from into a frame of bounded size, and
+// returns the revision it leads to. Sessions at the same place share it.
+func (d *document) records(from int64, entries []entry) (frame []byte, to int64) {
+	if d.joined.from == from && d.joined.bytes != nil && d.joined.to == d.tail.head() {
+		return d.joined.bytes, d.joined.to
+	}
+	size := 0
+	n := 0
+	for n < len(entries) && (n == 0 || size+len(entries[n].json) <= frameBytes) {
+		size += len(entries[n].json) + 1
+		n++
+	}
+	b := append(make([]byte, 0, size+32), recordsPrefix...)
+	for i := range entries[:n] {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, entries[i].json...)
+	}
+	b = append(b, "]}"...)
+	to = entries[n-1].Rev
+	d.joined = joinedFrame{from: from, to: to, bytes: b}
+	return b, to
+}
+
+// catchUp reads from the store what the tail no longer holds. The log only
+// grows, so no lock is needed.
+func (s *Session) catchUp() error {
+	lines, err := s.hub.store.Lines(s.doc.id, s.rev, storeChunk)
+	if err != nil {
+		return err
+	}
+	if len(lines) == 0 {
+		return errGap
+	}
+	lines = cut(lines)
+	b := append([]byte(nil), recordsPrefix...)
+	b = append(appendLines(b, lines), "]}"...)
+	s.doc.mu.Lock()
+	s.rev = lines[len(lines)-1].Rev
+	s.doc.mu.Unlock()
+	s.ready = append(s.ready, b)
+	return nil
+}
+
+// cut bounds what goes into one frame; at least one line stays.
+func cut(lines []store.Line) []store.Line {
+	size := 0
+	for i := range lines {
+		size += len(lines[i].JSON)
+		if size > frameBytes && i > 0 {
+			return lines[:i]
+		}
+	}
+	return lines
+}
