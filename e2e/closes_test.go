@@ -3,8 +3,11 @@ package e2e
 import (
 	"fmt"
 	"net/http"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/gorilla/websocket"
 
 	"tutti/e2e/client"
 )
@@ -14,17 +17,20 @@ func TestRevisionThatCannotBeContinuedClosesWith4409(t *testing.T) {
 	b := s.observe(t, "abc")
 	b.undisturbed(t)
 	epoch := b.raw.welcome.Epoch
-	for name, hello := range map[string]object{
-		"another epoch":            {"rev": 0, "epoch": "x" + epoch},
-		"an empty epoch":           {"rev": 0, "epoch": ""},
-		"beyond the head":          {"rev": 2, "epoch": epoch},
-		"far beyond the head":      {"rev": 1<<53 - 1, "epoch": epoch},
-		"another epoch and beyond": {"rev": 99, "epoch": "x"},
+	for name, hello := range map[string]struct {
+		ahead int64
+		epoch string
+	}{
+		"another epoch":            {-1, "x" + epoch},
+		"another epoch, the head":  {0, "x" + epoch},
+		"an empty epoch":           {0, ""},
+		"beyond the head":          {1, epoch},
+		"far beyond the head":      {1 << 52, epoch},
+		"another epoch and beyond": {1, "x"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := s.dial(t, b.doc)
-			hello["t"], hello["key"] = "hello", r.key
-			r.send(hello)
+			r.send(object{"t": "hello", "key": r.key, "rev": b.rev + hello.ahead, "epoch": hello.epoch})
 			r.closed(4409)
 			b.undisturbed(t)
 		})
@@ -148,33 +154,62 @@ func TestFloodClosesWith4429(t *testing.T) {
 		t.Errorf("limits say %v deltas a second, want 20", got)
 	}
 	r := s.join(t, b.doc)
+	r.op(1, 0, `[]`)
+	r.acknowledged(1)
+	b.commits(1)
 	began := time.Now()
-	flooded := make(chan struct{})
-	go func() {
-		defer close(flooded)
-		// Deltas that come to nothing: it is their number that counts.
-		for seq := int64(1); ; seq++ {
+	var flood sync.WaitGroup
+	flood.Go(func() { // of what is refused: it is the number that counts
+		r.ws.SetWriteDeadline(began.Add(patience))
+		for seq := int64(2); ; seq++ {
 			frame := fmt.Appendf(nil, `{"t":"op","seq":%d,"rev":0,"op":[]}`, seq)
-			r.ws.SetWriteDeadline(time.Now().Add(patience))
-			if r.ws.WriteMessage(1, frame) != nil {
+			if r.ws.WriteMessage(websocket.TextMessage, frame) != nil {
 				return
 			}
 		}
+	})
+	var bye client.Frame
+	var end error
+	ended := make(chan struct{})
+	go func() {
+		bye, end = r.ending()
+		close(ended)
 	}()
-	for i := range 3 {
-		if i > 0 {
-			time.Sleep(time.Second) // the bystander's own pace
+	pace := time.NewTicker(500 * time.Millisecond) // the bystander's, well below the rate
+	defer pace.Stop()
+	for waiting := true; waiting; {
+		b.undisturbed(t)
+		select {
+		case <-pace.C:
+		case <-ended:
+			waiting = false
 		}
-		b.raw.op(int64(i+1), 0, `[{"insert":"x"}]`)
-		b.raw.acknowledged(int64(i + 1))
 	}
-	bye := r.closed(4429)
 	if took := time.Since(began); took < 9*time.Second || took > 25*time.Second {
-		t.Errorf("closed after %v, want some 10 s", took)
+		t.Errorf("ended after %v, want some 10 s", took)
+	}
+	if !websocket.IsCloseError(end, 4429) || bye.Code.Close() != 4429 {
+		t.Errorf("ended with %v after bye %q, want 4429", end, bye.Code)
 	}
 	if bye.RetryAfter <= 0 {
 		t.Error("bye without retryAfter")
 	}
 	r.ws.Close()
-	<-flooded
+	flood.Wait()
+	b.undisturbed(t)
+}
+
+// Below the rate nobody is slowed down, however long they type.
+func TestTypingBelowTheRateGoesOn(t *testing.T) {
+	t.Parallel()
+	s := serve(t, withArgs("--rate=20"))
+	r := s.join(t, s.create("").ID)
+	pace := time.NewTicker(time.Second / 15)
+	defer pace.Stop()
+	began := time.Now()
+	for seq := int64(1); time.Since(began) < 14*time.Second; seq++ {
+		<-pace.C
+		r.op(seq, seq-1, `[{"insert":"x"}]`)
+		r.acknowledged(seq)
+	}
 }

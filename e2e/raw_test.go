@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -178,28 +177,31 @@ func (r *raw) alive() {
 // announced it wherever the contract promises one. It returns the bye.
 func (r *raw) closed(code int) client.Frame {
 	r.t.Helper()
-	var bye client.Frame
+	bye, err := r.ending()
+	if !websocket.IsCloseError(err, code) {
+		r.t.Fatalf("ended with %v, want close %d", err, code)
+	}
+	if announced(code) && bye.Code.Close() != code {
+		r.t.Fatalf("close %d came after bye %q", code, bye.Code)
+	}
+	if bye.T != "" && bye.Reason == "" {
+		r.t.Error("bye without a reason")
+	}
+	return bye
+}
+
+// ending reads to the end of the session, and returns the bye, if there was
+// one, and what the end was.
+func (r *raw) ending() (bye client.Frame, err error) {
 	for {
 		f, err := r.read()
-		var closed *websocket.CloseError
 		switch {
-		case errors.As(err, &closed):
-			if closed.Code != code {
-				r.t.Fatalf("closed with %d %s, want %d", closed.Code, closed.Text, code)
-			}
-			if announced(code) && bye.Code.Close() != code {
-				r.t.Fatalf("close %d came after bye %q", code, bye.Code)
-			}
-			return bye
 		case err != nil:
-			r.t.Fatalf("want close %d: %v", code, err)
+			return bye, err
 		case bye.T != "":
-			r.t.Fatalf("a frame %s came after bye", f.T)
+			return bye, fmt.Errorf("a frame %s came after bye", f.T)
 		case f.T == "bye":
 			bye = f
-			if bye.Reason == "" {
-				r.t.Error("bye without a reason")
-			}
 		}
 	}
 }

@@ -73,11 +73,9 @@ func (ty *typist) place(doc ot.Document) (at, free int) {
 	if ty.rich {
 		end-- // the last newline stays where it is
 	}
-	from := max(0, ty.rng.IntN(end+1)-stretch/2)
-	if from > 0 {
-		from = evenStart(doc, from)
-	}
-	piece, err := ot.NewDocument(doc.Slice(from, min(from+stretch, end)))
+	from := whole(doc, max(0, ty.rng.IntN(end+1)-stretch/2))
+	to := whole(doc, min(from+stretch, end))
+	piece, err := ot.NewDocument(doc.Slice(from, to))
 	if err != nil {
 		panic(err)
 	}
@@ -108,10 +106,10 @@ func (ty *typist) place(doc ot.Document) (at, free int) {
 	return from + units(text[:pick]), units(rest)
 }
 
-// evenStart moves a position off the middle of a pair.
-func evenStart(doc ot.Document, at int) int {
-	piece, _ := ot.NewDocument(doc.Slice(at-1, at+1))
-	if piece.Length() == 2 && len([]rune(piece.Text())) == 1 {
+// whole moves a position off the middle of a pair.
+func whole(doc ot.Document, at int) int {
+	around, err := ot.NewDocument(doc.Slice(at-1, at+1))
+	if err == nil && around.Length() == 2 && len([]rune(around.Text())) == 1 {
 		return at - 1
 	}
 	return at

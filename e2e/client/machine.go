@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -193,7 +194,7 @@ func (m *Machine) Records(records []Record) error {
 }
 
 func (m *Machine) record(r Record) error {
-	own := m.inflight != nil && r.Client == m.inflight.client && r.Seq == m.inflight.seq
+	own := m.owns(r)
 	barrier := m.barrier != 0 && r.Client == m.client && r.Seq == m.barrier
 	switch {
 	case r.Rev <= m.rev:
@@ -219,6 +220,17 @@ func (m *Machine) record(r Record) error {
 	}
 	m.rev++
 	return m.remote(op)
+}
+
+// owns tells whether a record is that of the delta in flight. Under a key that
+// another took the name is not enough: the other counts on from the highest
+// seq that was committed, and may have given this seq to a delta of its own.
+func (m *Machine) owns(r Record) bool {
+	d := m.inflight
+	if d == nil || r.Client != d.client || r.Seq != d.seq {
+		return false
+	}
+	return d.client == m.client || bytes.Equal(r.Op, spell(d.op))
 }
 
 // own takes the acknowledgement of the delta in flight.
