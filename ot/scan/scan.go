@@ -9,6 +9,7 @@
 package scan
 
 import (
+	"bytes"
 	"fmt"
 	"unicode/utf8"
 	"unsafe"
@@ -164,11 +165,9 @@ func Depth(raw []byte) int {
 // keyOf decodes a key. A key of plain characters is not copied.
 func keyOf(raw []byte) (string, error) {
 	inner := raw[1 : len(raw)-1]
-	for _, c := range inner {
-		if c == '\\' {
-			key, _, err := String(raw)
-			return key, err
-		}
+	if bytes.IndexByte(inner, '\\') >= 0 {
+		key, _, err := String(raw)
+		return key, err
 	}
 	return unsafe.String(unsafe.SliceData(inner), len(inner)), nil
 }
@@ -323,10 +322,22 @@ func atEnd(data []byte, i int) error {
 	return nil
 }
 
+// plain are the bytes that stand for themselves in a string, each alone.
+var plain = func() (table [256]bool) {
+	for c := byte(' '); c < utf8.RuneSelf; c++ {
+		table[c] = c != '"' && c != '\\'
+	}
+	return table
+}()
+
 // skipString returns the end of the string that begins with the quote at i.
 // Surrogate escapes are let through: String and HasLone judge them.
 func skipString(data []byte, i int) (int, error) {
 	for i++; i < len(data); {
+		if plain[data[i]] {
+			i++
+			continue
+		}
 		switch c := data[i]; {
 		case c == '"':
 			return i + 1, nil
@@ -338,8 +349,6 @@ func skipString(data []byte, i int) (int, error) {
 			i = n
 		case c < ' ':
 			return 0, &SyntaxError{i, "control character in a string"}
-		case c < utf8.RuneSelf:
-			i++
 		default:
 			r, size := utf8.DecodeRune(data[i:])
 			if r == utf8.RuneError && size == 1 {
