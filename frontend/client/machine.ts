@@ -184,20 +184,17 @@ export class Machine {
    * could not be continued. Returns what that changes in what the person sees.
    */
   adopt(content: Delta, { client, seq, epoch, rev }: Position): Delta {
-    let { inflight } = this.#pending
+    const { inflight } = this.#pending
+    let before = { ...this.#pending, barrier: null }
     let known = this.#committed
-    if (inflight?.client === client && inflight.seq <= seq) {
-      known = known.compose(inflight.delta)
-      inflight = null
-    }
-    this.#lastSeq = Math.max(this.#lastSeq, seq)
     if (inflight && inflight.client !== client) {
-      inflight = { ...inflight, client, seq: ++this.#lastSeq }
+      before = recalled(before)
+    } else if (inflight && inflight.seq <= seq) {
+      before = { ...before, inflight: null }
+      known = known.compose(inflight.delta)
     }
-    const { pending, visible } = carry(
-      { ...this.#pending, inflight, barrier: null },
-      difference(known, content),
-    )
+    const { pending, visible } = carry(before, difference(known, content))
+    this.#lastSeq = Math.max(this.#lastSeq, seq)
     this.#client = client
     this.#epoch = epoch
     this.#rev = rev
@@ -234,11 +231,8 @@ export class Machine {
         steps.push({ client, delta: inflight.delta })
         pending = { ...pending, inflight: null }
       } else if (client === this.#client && seq === barrier) {
-        pending = {
-          ...pending,
-          inflight: inflight && { ...inflight, client, seq: ++lastSeq },
-          barrier: null,
-        }
+        // What is still in flight was not committed before it, and never will be.
+        pending = recalled(pending)
       } else {
         if (!record.op) throw new OutOfStep('a record without its delta')
         const delta = new Delta(record.op)
@@ -277,20 +271,18 @@ export class Machine {
 
   /** Puts the delta in flight, known not to be committed, back in front of the buffer. */
   recall(): void {
-    const { inflight, buffer } = this.#pending
-    if (!inflight) return
-    this.#pending = {
-      ...nothing,
-      buffer: {
-        delta: this.unacknowledged,
-        edits: inflight.edits + (buffer?.edits ?? 0),
-      },
-    }
+    this.#pending = recalled(this.#pending)
   }
 }
 
 function isEmpty(pending: Pending): boolean {
   return !pending.inflight && !pending.buffer
+}
+
+function recalled({ inflight, buffer }: Pending): Pending {
+  if (!inflight) return { ...nothing, buffer }
+  const delta = buffer ? inflight.delta.compose(buffer.delta) : inflight.delta
+  return { ...nothing, buffer: { delta, edits: inflight.edits + (buffer?.edits ?? 0) } }
 }
 
 /** Carries a change of the committed content over what is pending, and that over it. */
