@@ -14,7 +14,8 @@ import type Delta from 'quill-delta'
 import { changesOf, deltaOf, repairsOf } from './changes'
 import { cursors, showPeople } from './cursors'
 import { plainText } from './delta'
-import type { DocumentState, TuttiDocument } from './document'
+import type { TuttiDocument } from './document'
+import type { DocumentState } from './state'
 
 const fromServer = Annotation.define<boolean>()
 const setEditable = StateEffect.define<boolean>()

@@ -126,7 +126,10 @@ export function split(delta: Delta, budget: number): [Delta, Delta | null] {
     const size = jsonBytes([op])
     if (size > left) {
       const around = size - jsonBytes(op.insert ?? '')
-      const [head, tail] = cut(op, left - around, first.length === 0)
+      const isFutile = first.every(
+        (passed) => typeof passed.retain === 'number' && !passed.attributes,
+      )
+      const [head, tail] = cut(op, left - around, isFutile)
       if (head) first.push(head)
       if (tail) rest.unshift(tail)
       break

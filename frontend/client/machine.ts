@@ -185,7 +185,7 @@ export class Machine {
    */
   adopt(content: Delta, { client, seq, epoch, rev }: Position): Delta {
     const { inflight } = this.#pending
-    let before = { ...this.#pending, barrier: null }
+    let before: Pending = { ...this.#pending, barrier: null }
     let known = this.#committed
     if (inflight && inflight.client !== client) {
       before = recalled(before)

@@ -12,7 +12,7 @@ export class Tokens {
 
 export function tokensIn(content: Delta): string[] {
   return content.ops.flatMap(({ insert }) =>
-    typeof insert === 'string' ? Array.from(insert) : [String((insert as { token: string }).token)],
+    typeof insert === 'string' ? Array.from(insert) : [(insert as { token: string }).token],
   )
 }
 

@@ -66,6 +66,9 @@ export class DummyServer {
     this.sessions.add(session)
     session.welcome(rev)
     this.stream()
+    // The welcome could not say where the others are, unless it led to the head.
+    const people = [...this.sessions].filter((other) => other !== session)
+    session.send({ t: 'presence', people: people.map((other) => other.person()) })
     this.tell(session)
     return session
   }
@@ -220,9 +223,9 @@ export class DummySession {
     this.#rev = this.#server.head
     this.send({
       t: 'records',
-      records: records.map(({ op, ...record }) => {
+      records: records.map((record) => {
         const mayLeaveOut = record.client === this.client && this.#submitted.has(record.seq)
-        return mayLeaveOut && this.#server.random.chance(0.5) ? record : { ...record, op }
+        return mayLeaveOut && this.#server.random.chance(0.5) ? withoutOp(record) : record
       }),
     })
   }
@@ -245,11 +248,14 @@ export class DummySession {
     if (typeof answer === 'string') {
       this.send({ t: 'refused', seq: frame.seq, code: answer, message: `refused: ${answer}` })
     } else if (answer.rev <= this.#rev) {
-      const { op: _, ...record } = answer
-      this.send({ t: 'records', records: [record] })
+      this.send({ t: 'records', records: [withoutOp(answer)] })
     }
     this.#server.stream()
   }
+}
+
+function withoutOp({ rev, client, seq, user, at }: Logged): Committed {
+  return { rev, client, seq, user, at }
 }
 
 export function clientOf(key: string): string {
