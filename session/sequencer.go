@@ -7,8 +7,9 @@ import (
 	"tutti/store"
 )
 
-// errEnded answers a request that a sequencer did not come to.
-var errEnded = errors.New("session: the sequencer has ended")
+// errEnded answers what comes too late: the session has ended, or the
+// sequencer has before it came to the request.
+var errEnded = errors.New("session: it has ended")
 
 // errGap is met when the log does not continue where it must. It can't
 // happen; if it does, nothing may be built on it.

@@ -103,16 +103,19 @@ func nudge(c chan struct{}) {
 func (s *Session) send(frame []byte) {
 	for {
 		s.doc.mu.Lock()
-		if len(s.out) < directSize || s.end != nil {
+		room := len(s.out) < directSize
+		if room {
 			s.out = append(s.out, frame)
-			s.doc.mu.Unlock()
+		}
+		s.doc.mu.Unlock()
+		if room {
 			nudge(s.wake)
 			return
 		}
-		s.doc.mu.Unlock()
 		select {
 		case <-s.space:
 		case <-s.ended:
+			return
 		}
 	}
 }
@@ -121,6 +124,11 @@ func (s *Session) send(frame []byte) {
 // When it returns an error the session has ended and Next says why. It may
 // block while the document is busy, and slows down who sends too fast.
 func (s *Session) Handle(frame []byte) error {
+	select {
+	case <-s.ended:
+		return errEnded // what were answered now would put off the close
+	default:
+	}
 	if why := s.handle(frame); why != nil {
 		s.End(why)
 		return why

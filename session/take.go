@@ -61,11 +61,11 @@ func (d *document) take(s *Session) (wait <-chan struct{}, err error) {
 	if s.rev < d.tail.head() && (s.end == nil || s.rev < s.endRev) {
 		entries, ok := d.tail.after(s.rev)
 		if !ok {
-			if s.end != nil {
-				return nil, s.end
-			}
-			if len(s.ready) > 0 {
+			switch {
+			case len(s.ready) > 0:
 				return nil, nil
+			case s.end != nil:
+				return nil, s.end
 			}
 			return nil, errBehind
 		}
