@@ -201,7 +201,6 @@ export class TuttiDocument {
       case 'records':
         this.#take(frame.records)
         this.#flush()
-        this.#update({})
         break
       case 'presence':
         this.#others.update(frame.people)
@@ -227,23 +226,19 @@ export class TuttiDocument {
   #welcome(frame: Welcome): void {
     this.#client = frame.client
     this.#cursor.forget()
-    if (frame.content) {
-      const change = this.#machine.adopt(new Delta(frame.content), frame)
-      this.#refetch = false
-      this.#others.reset(frame.people)
-      this.#people = null
-      this.#showChange('reset', change)
-    } else {
-      this.#machine.resume(frame)
-      this.#others.reset([])
-      this.#take(frame.records ?? [])
-      this.#others.reset(frame.people)
-    }
+    const change = frame.content && this.#machine.adopt(new Delta(frame.content), frame)
+    if (!change) this.#machine.resume(frame)
+    this.#refetch = false
     this.#isOnline = true
     this.#sendAfter = 0
     const { kind, user, limits } = frame
     this.#update({ status: 'online', loaded: true, kind, user, limits })
     this.#setMeta(frame)
+    // The cursors are at the revision that the records lead to.
+    this.#others.reset(change ? frame.people : [])
+    if (change) this.#showChange('reset', change)
+    else this.#take(frame.records ?? [])
+    this.#others.reset(frame.people)
     this.#showPeople()
     this.#transmit()
     this.#flush()
@@ -257,6 +252,7 @@ export class TuttiDocument {
     if (moved) this.#people = null
     this.#showChange('remote', visible)
     if (moved) this.#showPeople()
+    this.#update({})
   }
 
   #refuse({ seq, code, message }: Refused): void {
