@@ -197,6 +197,13 @@ func (d *document) endAll(why func() *Close) {
 	d.signal()
 }
 
+// base is the revision that the tail reaches back to.
+func (d *document) base() int64 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.tail.base
+}
+
 // size is how many sessions are in the document.
 func (d *document) size() int {
 	d.mu.Lock()

@@ -170,13 +170,11 @@ func (j *joining) from(h *Hub, q *sequencer, since *Place) error {
 		return closeCannotResume("the document's history is another now")
 	}
 	j.since = &since.Rev
-	q.doc.mu.Lock()
-	base := q.doc.tail.base
-	q.doc.mu.Unlock()
+	base := q.doc.base()
 	if since.Rev >= base {
 		return nil
 	}
-	lines, err := h.store.Lines(q.doc.id, since.Rev, storeChunk)
+	lines, err := readLines(h.store, q.doc.id, since.Rev, base)
 	j.records = cut(lines)
 	return err
 }

@@ -30,8 +30,10 @@ const (
 	// frameBytes is where a frame of records is cut. A single record may be
 	// larger.
 	frameBytes = 256 << 10
-	// storeChunk is how many lines are read from the store at once.
+	// storeChunk is how many lines of a log are worked on at once, storePiece
+	// how many are read at once: each may have megabytes.
 	storeChunk = 512
+	storePiece = 32
 	// directSize bounds the answers that wait for one session to read them;
 	// behind it the session's own frames are not read.
 	directSize = 64

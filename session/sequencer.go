@@ -51,7 +51,7 @@ type sequencer struct {
 func newSequencer(h *Hub, l loaded) *sequencer {
 	q := &sequencer{
 		hub:   h,
-		doc:   newDocument(l.info, l.version, l.base, l.entries),
+		doc:   newDocument(l.info, l.version, l.snapshot, l.entries),
 		inbox: make(chan request, inboxSize),
 		done:  make(chan struct{}),
 		marks: map[string]store.ClientMark{},

@@ -112,14 +112,11 @@ func (d *document) records(from int64, entries []entry) (frame []byte, to int64)
 }
 
 // catchUp reads from the store what the tail no longer holds. The log only
-// grows, so no lock is needed.
+// grows, so no lock is needed while it is read.
 func (s *Session) catchUp() error {
-	lines, err := s.hub.store.Lines(s.doc.id, s.rev, storeChunk)
+	lines, err := readLines(s.hub.store, s.doc.id, s.rev, s.doc.base())
 	if err != nil {
 		return err
-	}
-	if len(lines) == 0 {
-		return errGap
 	}
 	lines = cut(lines)
 	b := append([]byte(nil), recordsPrefix...)
