@@ -140,7 +140,7 @@ class Binding {
 
   #apply(delta: Delta): void {
     const length = this.#view.state.doc.length + delta.changeLength()
-    if (this.#isAttached && length === this.#doc.content.length()) {
+    if (this.#isAttached && length === this.#doc.length) {
       this.#dispatch(changesOf(delta), showPeople.of(this.#doc.people))
     } else {
       this.#attach()

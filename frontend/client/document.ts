@@ -98,6 +98,11 @@ export class TuttiDocument {
     return this.#machine.content
   }
 
+  /** The length of `content`, which is cheaper to ask for than `content` itself. */
+  get length(): number {
+    return this.#machine.length
+  }
+
   /** The other sessions. Their cursors are positions in `content`. */
   get people(): readonly Person[] {
     return (this.#people ??= this.#others.visible(this.#machine))

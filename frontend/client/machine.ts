@@ -10,6 +10,7 @@
  * with later edits, so that it can be sent again with the same sequence number.
  */
 import Delta from 'quill-delta'
+import { Content } from './content'
 import { baseLength, composeAll, cross, difference, hasLoneSurrogate, split } from './delta'
 import type { Committed, OpFrame } from './wire'
 
@@ -64,8 +65,8 @@ export class Machine {
   #epoch: string | null = null
   #rev = 0
   #lastSeq = 0
-  #committed = new Delta()
-  #content = new Delta()
+  #committed = Content.of(new Delta())
+  #content = this.#committed
   #pending = nothing
 
   /** The history that `rev` counts in; null before the first content. */
@@ -79,7 +80,12 @@ export class Machine {
 
   /** What the person sees. */
   get content(): Delta {
-    return this.#content
+    return this.#content.delta
+  }
+
+  /** The length of `content`, which takes no reading of it. */
+  get length(): number {
+    return this.#content.length
   }
 
   /** The number of local edits that are not acknowledged yet. */
@@ -115,7 +121,7 @@ export class Machine {
    */
   submit(delta: Delta): void {
     if (this.#epoch === null) throw new Error('tutti: the document is not loaded yet')
-    if (baseLength(delta) > this.#content.length()) {
+    if (baseLength(delta) > this.length) {
       throw new RangeError('tutti: the delta reaches beyond the end of the document')
     }
     if (hasLoneSurrogate(delta)) throw new RangeError('tutti: the delta holds half a character')
@@ -186,7 +192,7 @@ export class Machine {
   adopt(content: Delta, { client, seq, epoch, rev }: Position): Delta {
     const { inflight } = this.#pending
     let before: Pending = { ...this.#pending, barrier: null }
-    let known = this.#committed
+    let known = this.#committed.delta
     if (inflight && inflight.client !== client) {
       before = recalled(before)
     } else if (inflight && inflight.seq <= seq) {
@@ -199,8 +205,8 @@ export class Machine {
     this.#epoch = epoch
     this.#rev = rev
     this.#pending = pending
-    this.#committed = content
-    this.#content = content.compose(this.unacknowledged)
+    this.#committed = Content.of(content)
+    this.#content = this.#committed.compose(this.unacknowledged)
     return visible
   }
 
@@ -262,7 +268,7 @@ export class Machine {
   refuse(seq: number): { refused: Delta; visible: Delta } | null {
     const { inflight, buffer, barrier } = this.#pending
     if (!inflight || (seq !== inflight.seq && seq !== barrier)) return null
-    const inverse = inflight.delta.invert(this.#committed)
+    const inverse = inflight.delta.invert(this.#committed.delta)
     const { pending, visible } = carry({ ...nothing, buffer }, inverse)
     this.#pending = pending
     this.#content = this.#committed.compose(this.unacknowledged)
