@@ -110,7 +110,7 @@ func (h *Hub) retire(q *sequencer) bool {
 	if q.users > 0 {
 		return false
 	}
-	delete(h.open, q.doc.id)
+	h.removeLocked(q)
 	return true
 }
 
@@ -119,9 +119,22 @@ func (h *Hub) retire(q *sequencer) bool {
 func (h *Hub) remove(q *sequencer) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.removeLocked(q)
+}
+
+// removeLocked leaves alone what has been loaded in the place of q since.
+func (h *Hub) removeLocked(q *sequencer) {
 	if o := h.open[q.doc.id]; o != nil && o.seq == q {
 		delete(h.open, q.doc.id)
 	}
+}
+
+// gone says why a sequencer has ended, to who came too late for it.
+func (h *Hub) gone() *Close {
+	if h.Closing() {
+		return closeRestart(0)
+	}
+	return closeBusy()
 }
 
 // Join puts an editor into a document. The error is a *Close where the
@@ -151,7 +164,7 @@ func (h *Hub) Join(id string, hello Hello, who Identity) (*Session, error) {
 	if err != nil {
 		h.release(q)
 		if errors.Is(err, errEnded) {
-			err = closeBusy()
+			err = h.gone()
 		}
 		return nil, err
 	}
@@ -224,7 +237,7 @@ func (h *Hub) Submit(_ context.Context, id string, d Submission) (store.Record, 
 		return store.Record{}, o.refused
 	}
 	if errors.Is(o.err, errEnded) {
-		return store.Record{}, closeBusy()
+		return store.Record{}, h.gone()
 	}
 	return o.record, o.err
 }

@@ -104,24 +104,20 @@ func (q *sequencer) end(why func() *Close) {
 func (h *Hub) Close(ctx context.Context) error {
 	h.mu.Lock()
 	h.closing = true
-	openings := make([]*opening, 0, len(h.open))
-	for _, o := range h.open {
-		openings = append(openings, o)
-	}
-	h.mu.Unlock()
-
 	sessions := 0
-	for _, o := range openings {
-		<-o.ready
+	for _, o := range h.open {
 		if o.seq != nil {
 			sessions += o.seq.doc.size()
 		}
+		go func() {
+			<-o.ready // not here: the disk may stand still, and ctx may not
+			if o.seq != nil {
+				o.seq.end(func() *Close { return closeRestart(sessions) })
+			}
+		}()
 	}
-	for _, o := range openings {
-		if o.seq != nil {
-			go o.seq.end(func() *Close { return closeRestart(sessions) })
-		}
-	}
+	h.mu.Unlock()
+
 	stopped := make(chan struct{})
 	go func() {
 		h.running.Wait()

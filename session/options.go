@@ -34,6 +34,9 @@ const (
 	// how many are read at once: each may have megabytes.
 	storeChunk = 512
 	storePiece = 32
+	// marksKept is how many clients' marks a document may gather before those
+	// are forgotten that the store has too.
+	marksKept = 1024
 	// directSize bounds the answers that wait for one session to read them;
 	// behind it the session's own frames are not read.
 	directSize = 64

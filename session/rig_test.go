@@ -171,15 +171,6 @@ func (r *rig) fillAs(client string, n int, op string) {
 	}
 }
 
-// eventually waits for what nothing announces. In a bubble it costs no time.
-func eventually(t testing.TB, what string, holds func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(patience); !holds(); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("never came to be: %s", what)
-		}
-	}
-}
 
 // open is how many documents the hub holds.
 func (h *Hub) openNow() int {

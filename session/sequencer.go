@@ -43,6 +43,7 @@ type sequencer struct {
 	// marks say how far clients have come: all that the newest snapshot does
 	// not know yet, and those of present sessions.
 	marks    map[string]store.ClientMark
+	crowded  int   // how many marks there may be before some are forgotten
 	at       int64 // of the newest record
 	snapshot snapshotting
 	batch    []*submission
@@ -54,9 +55,10 @@ func newSequencer(h *Hub, l loaded) *sequencer {
 		doc:   newDocument(l.info, l.version, l.snapshot, l.entries),
 		inbox: make(chan request, inboxSize),
 		done:  make(chan struct{}),
-		marks: map[string]store.ClientMark{},
-		at:    l.info.Head.At,
+		marks: map[string]store.ClientMark{}, crowded: marksKept,
+		at: l.info.Head.At,
 	}
+	q.crowded = marksKept
 	q.snapshot.from(l)
 	for i := range l.entries {
 		q.mark(&l.entries[i].Record)
@@ -78,8 +80,23 @@ func (q *sequencer) markOf(client string) (store.ClientMark, error) {
 	m, err := q.hub.store.Mark(q.doc.id, client)
 	if err == nil {
 		q.marks[client] = m
+		if len(q.marks) > q.crowded {
+			q.forgetMarks()
+			q.crowded = max(marksKept, 2*len(q.marks))
+		}
 	}
 	return m, err
+}
+
+// forgetMarks drops the marks that the newest snapshot knows, but for those of
+// present sessions.
+func (q *sequencer) forgetMarks() {
+	present := q.doc.clients()
+	for client, m := range q.marks {
+		if m.Rev <= q.snapshot.rev && !present[client] {
+			delete(q.marks, client)
+		}
+	}
 }
 
 func (q *sequencer) run() {

@@ -91,12 +91,7 @@ func (q *sequencer) snapshotSaved(done savedSnapshot) {
 		return
 	}
 	q.snapshot.rev = done.rev
-	present := q.doc.clients()
-	for client, m := range q.marks {
-		if m.Rev <= done.rev && !present[client] {
-			delete(q.marks, client)
-		}
-	}
+	q.forgetMarks()
 }
 
 // lastSnapshot is written when the document is closed in good order.
