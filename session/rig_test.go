@@ -171,7 +171,6 @@ func (r *rig) fillAs(client string, n int, op string) {
 	}
 }
 
-
 // open is how many documents the hub holds.
 func (h *Hub) openNow() int {
 	h.mu.Lock()
