@@ -227,15 +227,11 @@ func (s *Server) patchDocument(c echo.Context) error {
 		if i.TrashedAt != 0 {
 			return documentDeleted()
 		}
-		before := *i
 		if newTitle != nil {
 			i.Title = *newTitle
 		}
 		if newLanguage != nil {
 			i.Language = *newLanguage
-		}
-		if *i != before {
-			i.ChangedAt = time.Now().UnixMilli()
 		}
 		return nil
 	})

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"time"
 
 	"tutti/store"
 )
@@ -45,10 +46,17 @@ func (h *Hub) live(id, epoch string) *Version {
 	return nil
 }
 
-// Update changes a document's metadata and tells who is in it. The contract of
-// change is that of [store.Store]'s Update.
+// Update changes a document's metadata, notes when, and tells who is in it. The
+// contract of change is that of [store.Store]'s Update.
 func (h *Hub) Update(id string, change func(*store.Info) error) (store.Info, error) {
-	info, err := h.store.Update(id, change)
+	info, err := h.store.Update(id, func(info *store.Info) error {
+		before := *info
+		err := change(info)
+		if *info != before {
+			info.ChangedAt = max(time.Now().UnixMilli(), before.ChangedAt+1)
+		}
+		return err
+	})
 	if err != nil {
 		return info, err
 	}
@@ -58,7 +66,7 @@ func (h *Hub) Update(id string, change func(*store.Info) error) (store.Info, err
 	if o != nil {
 		<-o.ready
 		if o.seq != nil && o.seq.doc.epoch == info.Epoch {
-			o.seq.doc.setMeta(info.Title, info.Language)
+			o.seq.doc.setMeta(info)
 		}
 	}
 	return info, nil

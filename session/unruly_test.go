@@ -64,13 +64,13 @@ func failsAfter(err error) hook {
 // once is h the first time, and then nothing.
 func once(h hook) hook {
 	var first sync.Once
-	return func(do func() error) (err error) {
-		met := false
-		first.Do(func() { met, err = true, h(do) })
-		if !met {
-			err = do()
+	return func(do func() error) error {
+		mine := false
+		first.Do(func() { mine = true })
+		if mine {
+			return h(do)
 		}
-		return err
+		return do()
 	}
 }
 
