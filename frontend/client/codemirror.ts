@@ -31,7 +31,9 @@ export function tuttiCodeMirror(doc: TuttiDocument): Extension {
     create: () => false,
     update: (value, { effects }) =>
       effects.reduce((is, effect) => (effect.is(setEditable) ? effect.value : is), value),
-    provide: (field) => EditorState.readOnly.from(field, (isEditable) => !isEditable),
+    // Says nothing while it may be edited, so that the app may still forbid it.
+    provide: (field) =>
+      EditorState.readOnly.computeN([field], (state) => (state.field(field) ? [] : [true])),
   })
   return [
     editable,

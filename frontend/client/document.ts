@@ -14,6 +14,7 @@ import type {
   ClientFrame,
   Committed,
   Cursor,
+  Limits,
   Person,
   Refused,
   Role,
@@ -308,9 +309,27 @@ export class TuttiDocument {
       return
     }
     const { limits } = this.#state
+    if (limits && this.#outgrows(limits)) {
+      // Not at once: the editor is in the midst of the edit that is to be taken back.
+      this.#sendTimer = this.#environment.setTimeout(() => this.#refuseBuffer(limits), 0)
+      return
+    }
     const budget = limits && Math.min(limits.delta, limits.frame - envelopeBytes)
     if (this.#machine.flush(budget)) this.#transmit()
     else this.#cursor.flush()
+  }
+
+  /** Whether the server would refuse what is pending, after taking some of it where it is split. */
+  #outgrows({ document }: Limits): boolean {
+    const { length, unacknowledged } = this.#machine
+    return length > document && unacknowledged.changeLength() > 0
+  }
+
+  #refuseBuffer({ document }: Limits): void {
+    if (!this.#isOnline || !this.#machine.flush()) return
+    const seq = this.#machine.outgoing()?.seq ?? 0
+    const message = `the document would have more than ${document} units`
+    this.#refuse({ t: 'refused', seq, code: 'document_too_large', message })
   }
 
   #transmit(): void {

@@ -157,6 +157,23 @@ describe('a document', () => {
     expect(editors[0].refusals).toEqual([])
   })
 
+  it('takes back as a whole what would outgrow the document', () => {
+    const { editors, network, server } = meet('text', ['Ada'])
+    server.limits = { ...server.limits, delta: 200, frame: 400, document: 1000 }
+    editors[0].doc.setIdentity('Ada', '#112233')
+    network.clock.pass(100)
+    editors[0].type(insert(4, 'x'.repeat(1001)))
+    network.clock.pass(100)
+    expect(editors[0].refusals).toMatchObject([
+      { code: 'document_too_large', text: 'x'.repeat(1001) },
+    ])
+    expect(editors[0].doc.state.saved).toBe(true)
+    editors[0].type(insert(4, '!'))
+    network.clock.pass(100)
+    expect(server.content.ops).toEqual([{ insert: 'text!' }])
+    expect(server.head).toBe(1)
+  })
+
   it('keeps to the pace that the server allows', () => {
     const { editors, network, server } = meet('', ['Ada'])
     server.limits = { ...server.limits, rate: 10 }
