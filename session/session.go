@@ -51,7 +51,7 @@ type Session struct {
 
 	wake  chan struct{} // cap 1: something for this session alone
 	space chan struct{} // cap 1: the direct answers were taken
-	ended chan struct{} // closed when end is set
+	ended chan struct{} // closed when end is set, which never changes then
 
 	// The document's lock guards these.
 	rev       int64    // what it has been sent
@@ -126,7 +126,7 @@ func (s *Session) send(frame []byte) {
 func (s *Session) Handle(frame []byte) error {
 	select {
 	case <-s.ended:
-		return errEnded // what were answered now would put off the close
+		return s.end // what were answered now would put off the close
 	default:
 	}
 	if why := s.handle(frame); why != nil {
@@ -165,24 +165,29 @@ func (s *Session) handle(frame []byte) *Close {
 }
 
 // pace makes the session wait for its rate; one that wants more for rateGrace
-// on end is cut off.
+// on end is cut off. A frame that need not wait is no rest yet: timers are
+// late, and then a few are let through at once.
 func (s *Session) pace() *Close {
-	wait := s.limiter.Reserve().Delay()
 	now := time.Now()
+	rested := s.limiter.TokensAt(now) >= float64(s.limiter.Burst())/8
+	wait := s.limiter.ReserveN(now, 1).DelayFrom(now)
 	switch {
-	case wait == 0:
+	case rested:
 		s.over = time.Time{}
-		return nil
 	case s.over.IsZero():
 		s.over = now
 	case now.Sub(s.over) > rateGrace:
 		return &Close{Code: CodeTooFast, Reason: "too many frames; slow down", RetryAfter: 5}
 	}
+	if wait == 0 {
+		return nil
+	}
 	select {
 	case <-time.After(wait):
+		return nil
 	case <-s.ended:
+		return s.end
 	}
-	return nil
 }
 
 func (s *Session) handleOp(f *fields) *Close {
