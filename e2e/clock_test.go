@@ -96,9 +96,9 @@ func TestClientWithoutPongsStaysByItsPings(t *testing.T) {
 	s := serve(t)
 	r := s.join(t, s.create("").ID)
 	r.ws.SetPingHandler(func(string) error { return nil })
-	pace := time.NewTicker(20 * time.Second)
+	pace := time.NewTicker(24 * time.Second)
 	defer pace.Stop()
-	for range 4 {
+	for range 3 {
 		<-pace.C
 		r.alive()
 	}

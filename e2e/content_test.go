@@ -10,6 +10,7 @@ import (
 const deltaType = "application/vnd.quill.delta+json"
 
 func TestContentComesAsAskedFor(t *testing.T) {
+	turn(t)
 	s := serve(t)
 	text := s.create("Grüße 😀\nzwei")
 	rich := s.create("abc\n", object{"kind": "rich"})
@@ -49,6 +50,7 @@ func TestContentComesAsAskedFor(t *testing.T) {
 }
 
 func TestContentOfEveryRevisionStays(t *testing.T) {
+	turn(t)
 	s := serve(t, withArgs(unlimited))
 	doc := s.create("")
 	r := s.join(t, doc.ID)
@@ -80,6 +82,7 @@ func TestContentOfEveryRevisionStays(t *testing.T) {
 }
 
 func TestETagTellsRevisionAndRepresentation(t *testing.T) {
+	turn(t)
 	s := serve(t)
 	doc := s.create("abc")
 	path := api + "/documents/" + doc.ID + "/content"
@@ -121,6 +124,7 @@ func TestETagTellsRevisionAndRepresentation(t *testing.T) {
 }
 
 func TestRecordsComeInPages(t *testing.T) {
+	turn(t)
 	s := serve(t, withArgs(unlimited))
 	doc := s.create("")
 	r := s.join(t, doc.ID)

@@ -12,6 +12,7 @@ import (
 )
 
 func TestDocumentIsCreatedAsAsked(t *testing.T) {
+	turn(t)
 	s := serve(t)
 	a := s.call("POST", api+"/documents", object{
 		"id": "minutes_1", "title": "Minutes 📝", "kind": "text", "language": "markdown", "content": "# Grüße\r\n😀\rend",
@@ -43,6 +44,7 @@ func TestDocumentIsCreatedAsAsked(t *testing.T) {
 }
 
 func TestDocumentIsCreatedFromLittle(t *testing.T) {
+	turn(t)
 	s := serve(t)
 	one, two := s.create(""), s.create("")
 	id := regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
@@ -76,6 +78,7 @@ func TestDocumentIsCreatedFromLittle(t *testing.T) {
 }
 
 func TestMetadataIsPatched(t *testing.T) {
+	turn(t)
 	s := serve(t)
 	doc := s.create("abc", object{"title": "old"})
 	path := api + "/documents/" + doc.ID
@@ -104,6 +107,7 @@ func TestMetadataIsPatched(t *testing.T) {
 }
 
 func TestTrashKeepsADocumentUntilItIsWantedOrDeletedForGood(t *testing.T) {
+	turn(t)
 	s := serve(t)
 	doc := s.create("abc", object{"id": "paper"})
 	path := api + "/documents/paper"
@@ -162,6 +166,7 @@ func (s *server) list(t *testing.T, query string, limit int) []string {
 }
 
 func TestDocumentsAreListedInPages(t *testing.T) {
+	turn(t)
 	s := serve(t)
 	if got := s.list(t, "", 10); len(got) != 0 {
 		t.Errorf("an empty server lists %q", got)

@@ -12,6 +12,7 @@ var idleConnections = flag.Int("idle", 400, "idle connections on one document")
 // Many may have one document open. What a connection costs is printed, since
 // it depends on the machine; that all are served is asserted.
 func TestIdleConnectionsAreAllServed(t *testing.T) {
+	turn(t)
 	s := serve(t, withArgs(unlimited), measured)
 	doc := s.create("abc")
 	writer := s.join(t, doc.ID)

@@ -93,6 +93,7 @@ func (a *author) await(t testing.TB, txns int) (int64, error) {
 // Two clients, each late in its own way, play the two authors against each
 // other: whoever had read something before typing has read it here too.
 func TestFriendsForeverOverLiveSocketsConverges(t *testing.T) {
+	turn(t)
 	tr := friendsForever(t)
 	if !*fullTrace {
 		tr.txns = tr.txns[:6000]

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -29,6 +30,7 @@ func (s *server) problem(t testing.TB, a answer, status int, code string) {
 }
 
 func TestProblemsHaveTheirCodes(t *testing.T) {
+	turn(t)
 	s := serve(t)
 	doc := s.create("abc", object{"id": "taken"})
 	limits := s.join(t, doc.ID).welcome.Limits
@@ -76,13 +78,15 @@ func TestProblemsHaveTheirCodes(t *testing.T) {
 	s.problem(t, post(object{"kind": "rich", "content": []object{{"insert": object{}}}}), 422, "embed_invalid")
 	s.problem(t, post(object{"kind": "rich", "content": []object{{"insert": "x", "attributes": object{}}}}), 422, "attributes_invalid")
 	s.problem(t, post(object{"content": strings.Repeat("x", limits.Document+1)}), 422, "document_too_large")
-	s.problem(t, post(object{"content": strings.Repeat("😀", 8*limits.Document)}), 413, "too_large")
+	huge := fmt.Sprintf(`{"content":"%s"}`, strings.Repeat("x", 8*limits.Document))
+	s.problem(t, post(huge, asJSON...), 413, "too_large")
 	if got := s.list(t, "", 100); len(got) != 1 {
 		t.Errorf("what was refused made documents: %q", got)
 	}
 }
 
 func TestHealthReadinessAndMetrics(t *testing.T) {
+	turn(t)
 	s := serve(t)
 	for _, path := range []string{"/healthz", "/readyz"} {
 		if a := s.call("GET", path, nil); a.status != http.StatusOK {
@@ -105,6 +109,7 @@ func TestHealthReadinessAndMetrics(t *testing.T) {
 // The page is asked for anew each time, so that it names the assets of this
 // version; those have their hash in their names, and are kept.
 func TestAppIsServedWithItsCacheHeaders(t *testing.T) {
+	turn(t)
 	s := serve(t)
 	page := s.call("GET", "/", nil)
 	page.into(t, http.StatusOK, nil)

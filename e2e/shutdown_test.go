@@ -12,6 +12,7 @@ import (
 // A stop in order says goodbye with a time to come back that differs from one
 // session to the next, so that they do not all come back at once.
 func TestStopSaysWhenToComeBack(t *testing.T) {
+	turn(t)
 	s := serve(t)
 	doc := s.create("abc")
 	other := s.create("def")
@@ -42,6 +43,7 @@ func TestStopSaysWhenToComeBack(t *testing.T) {
 // Neither a socket that has not said hello nor one that does not answer the
 // close may hold the stop up for long: who runs the server waits for it.
 func TestStopDoesNotWaitForTheSilent(t *testing.T) {
+	turn(t)
 	for name, keep := range map[string]func(*server, string){
 		"without a hello": func(s *server, doc string) { s.dial(t, doc) },
 		"welcome":         func(s *server, doc string) { s.join(t, doc) },
@@ -62,6 +64,7 @@ func TestStopDoesNotWaitForTheSilent(t *testing.T) {
 
 // A stop loses nothing that was acknowledged, and the people go on after it.
 func TestStopUnderLoadLosesNothing(t *testing.T) {
+	turn(t)
 	s := serve(t, withArgs(unlimited))
 	room := newRoom(t, s, s.create("The beginning.\n").ID)
 	for range 8 {
@@ -87,6 +90,7 @@ func TestStopUnderLoadLosesNothing(t *testing.T) {
 
 // Data that a server serves is no other's: the second is told so at once.
 func TestSecondServerOnTheSameDataIsTurnedAway(t *testing.T) {
+	turn(t)
 	s := serve(t)
 	doc := s.create("abc")
 	second := s.command()

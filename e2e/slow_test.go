@@ -13,6 +13,7 @@ import (
 // One who does not read costs the others nothing and the server little: the
 // deltas wait in the document's own log, not in a queue for each reader.
 func TestStalledReaderDisturbsNobody(t *testing.T) {
+	turn(t)
 	const readers = 199
 	s := serve(t, withArgs(unlimited), measured)
 	doc := s.create("")

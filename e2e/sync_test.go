@@ -16,6 +16,7 @@ import (
 // A kill leaves the page cache, so it cannot show that a record was synced
 // before it was sent. The order of the system calls can.
 func TestEachAcknowledgementFollowsASync(t *testing.T) {
+	turn(t)
 	strace, err := exec.LookPath("strace")
 	if err != nil {
 		t.Skip("no strace here")

@@ -210,12 +210,14 @@ func play(t *testing.T, s *server, tr trace) {
 // The recorded afternoon of two people, 26,078 deltas of which 11,700 were
 // concurrent, comes out letter by letter as it was recorded.
 func TestFriendsForeverEndsAsRecorded(t *testing.T) {
+	turn(t)
 	tr := friendsForever(t)
 	play(t, serve(t, withArgs(unlimited), measured), tr)
 }
 
 // The same with made-up people, who know less of each other.
 func TestMadeUpFriendsEndAsTheContractSays(t *testing.T) {
+	turn(t)
 	s := serve(t, withArgs(unlimited))
 	for round := range 5 {
 		play(t, s, madeUp(t, rand.New(rand.NewPCG(seed, uint64(round)))))
