@@ -43,6 +43,7 @@ type Server struct {
 	http     *http.Server
 	health   health
 	sockets  sockets
+	unused   unused
 }
 
 // New returns a server that doesn't listen yet.
@@ -67,6 +68,7 @@ func New(o Options) (*Server, error) {
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
+		ConnState:         s.unused.watch,
 	}
 	return s, nil
 }
@@ -93,9 +95,10 @@ func (s *Server) routes() {
 	e.GET("/healthz", s.healthz)
 	e.GET("/readyz", s.readyz)
 	e.GET("/metrics", s.metrics)
-	e.GET("/", s.page)
-	e.GET("/d/:id", s.page)
-	e.GET("/*", s.asset)
+	smaller := middleware.GzipWithConfig(middleware.GzipConfig{Level: 6, MinLength: 1024})
+	e.GET("/", s.page, smaller)
+	e.GET("/d/:id", s.page, smaller)
+	e.GET("/*", s.asset, smaller)
 	e.HEAD("/*", s.asset)
 }
 
@@ -119,6 +122,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	// and the sockets are ended by name.
 	err := s.hub.Close(ctx)
 	s.sockets.close(ctx)
+	s.unused.close()
 	if e := s.http.Shutdown(ctx); e != nil {
 		err = errors.Join(err, e, s.http.Close())
 	}
@@ -168,4 +172,32 @@ func (s *sockets) close(ctx context.Context) {
 	}
 	s.mu.Unlock()
 	<-done
+}
+
+// unused are the connections that no request has come on yet. Browsers open
+// some ahead; http.Server.Shutdown would wait five seconds for each.
+type unused struct {
+	mu    sync.Mutex
+	conns map[net.Conn]struct{}
+}
+
+func (u *unused) watch(c net.Conn, state http.ConnState) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if state != http.StateNew {
+		delete(u.conns, c)
+		return
+	}
+	if u.conns == nil {
+		u.conns = map[net.Conn]struct{}{}
+	}
+	u.conns[c] = struct{}{}
+}
+
+func (u *unused) close() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for c := range u.conns {
+		c.Close()
+	}
 }
