@@ -70,10 +70,10 @@ func (q *sequencer) commit(batch []*submission) bool {
 		outcomes[i] = q.decide(&st, sub)
 	}
 	if err := q.append(&st); err != nil {
+		q.depose(err) // first, so that who tries again at once finds another
 		for _, sub := range batch {
 			sub.reply <- outcome{err: err}
 		}
-		q.depose(err)
 		return false
 	}
 	for i, sub := range batch {

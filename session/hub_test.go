@@ -326,7 +326,10 @@ func TestCloseGivesUpWaitingForADiskThatStands(t *testing.T) {
 			var all sync.WaitGroup
 			all.Go(func() {
 				if a == nil {
-					_, err := r.hub.Join(docID, helloOf("a"), who("a"))
+					s, err := r.hub.Join(docID, helloOf("a"), who("a"))
+					for err == nil { // just in time to be sent away
+						_, err = s.Next(t.Context())
+					}
 					wantClose(t, err, CodeRestart)
 					return
 				}
