@@ -395,6 +395,18 @@ describe('machine', () => {
     expect(machine.outgoing()).toEqual(op(3, 2, [{ insert: 'x' }]))
   })
 
+  it('numbers its deltas above those that the server has of its key', () => {
+    const machine = new Machine()
+    machine.adopt(new Delta(), at(0, { seq: 7 }))
+    for (const seq of [8, 21]) {
+      machine.submit(new Delta().insert('x'))
+      machine.flush()
+      expect(machine.outgoing()?.seq).toBe(seq)
+      machine.receive([record(machine.rev + 1, 'me', seq)])
+      machine.resume(at(machine.rev, { seq: 20 }))
+    }
+  })
+
   it('refuses edits that no server could take', () => {
     expect(() => new Machine().submit(new Delta().insert('x'))).toThrow(/not loaded/)
     expect(() => loaded('ab').submit(new Delta().delete(3))).toThrow(RangeError)
