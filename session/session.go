@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"strings"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -161,7 +162,7 @@ func (s *Session) handle(frame []byte) *Close {
 	case "hello":
 		return closeBadFrame("a second hello")
 	}
-	return closeBadFrame("unknown message type %.40q", f.t)
+	return closeBadFrame("unknown message type %+.40q", f.t)
 }
 
 // pace makes the session wait for its rate; one that wants more for rateGrace
@@ -270,8 +271,8 @@ func (s *Session) handleCheck(f *fields) *Close {
 	if bad != nil {
 		return bad
 	}
-	if raw, err := hex.DecodeString(hash); err != nil || len(raw) != sha256.Size {
-		return closeBadFrame("check: hash is no SHA-256 in hex")
+	if raw, err := hex.DecodeString(hash); err != nil || len(raw) != sha256.Size || hash != strings.ToLower(hash) {
+		return closeBadFrame("check: hash is no SHA-256 in lower-case hex")
 	}
 	if head := s.doc.head.Load(); head.Rev == rev && head.Hash() != hash {
 		s.hub.opts.Metrics.Diverged.Inc()
