@@ -20,7 +20,7 @@ func TestStalledReaderDisturbsNobody(t *testing.T) {
 	writer := s.join(t, doc.ID)
 	stalled := startStalled(t, s, doc.ID)
 
-	deltas, size := megabytes(8, writer.welcome.Limits)
+	deltas, size := megabytes(6, writer.welcome.Limits)
 	var group sync.WaitGroup
 	errs := make(chan error, readers)
 	last := fmt.Appendf(nil, `"rev":%d,`, deltas)
