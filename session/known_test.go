@@ -123,14 +123,19 @@ func TestAResendBehindTheTailIsFoundInTheLog(t *testing.T) {
 	}
 }
 
-// forgetTail leaves the newest n records in the open document's tail.
+// forgetTail leaves the newest n records in the tail, if the document is open.
 func (r *rig) forgetTail(n int) {
 	r.hub.mu.Lock()
-	d := r.hub.open[docID].seq.doc
+	o := r.hub.open[docID]
+	if o == nil || o.seq == nil {
+		r.hub.mu.Unlock()
+		return
+	}
+	d := o.seq.doc
 	r.hub.mu.Unlock()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	drop := len(d.tail.entries) - n
+	drop := max(0, len(d.tail.entries)-n)
 	d.tail.base += int64(drop)
 	d.tail.entries = append([]entry(nil), d.tail.entries[drop:]...)
 	d.joined = joinedFrame{}
