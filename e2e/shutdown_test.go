@@ -50,7 +50,9 @@ func TestStopDoesNotWaitForTheSilent(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t)
-			keep(s, s.create("abc").ID)
+			doc := s.create("abc").ID
+			keep(s, doc)
+			s.text(doc) // by then the handshake is over on the server's side too
 			began := time.Now()
 			if exit := s.stop(); exit != 0 {
 				t.Errorf("exit code %d, want 0", exit)
