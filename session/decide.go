@@ -241,6 +241,10 @@ func (q *sequencer) apply(st *stage, sub *submission, op ot.Delta) (ot.Document,
 	return next, flaw
 }
 
+// recordRoom is more than a record takes beside its op, and more than the op
+// of a keystroke.
+const recordRoom = 192
+
 // stage adds a decided delta to the batch as the next record.
 func (q *sequencer) stage(st *stage, sub *submission, op ot.Delta, next ot.Document) store.Record {
 	r := store.Record{
@@ -251,7 +255,7 @@ func (q *sequencer) stage(st *stage, sub *submission, op ot.Delta, next ot.Docum
 		At:     max(time.Now().UnixMilli(), q.at), // time never runs backwards in a log
 		Op:     op,
 	}
-	json := r.AppendJSON(nil)
+	json := r.AppendJSON(make([]byte, 0, recordRoom+min(sub.size, recordRoom)))
 	st.doc = next
 	st.entries = append(st.entries, entry{r, json})
 	st.lines = append(st.lines, store.Line{Rev: r.Rev, JSON: json})

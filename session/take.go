@@ -20,7 +20,11 @@ func (s *Session) Next(ctx context.Context) ([]byte, error) {
 		if len(s.ready) > 0 {
 			frame := s.ready[0]
 			s.ready[0] = nil // or a session at rest would keep its welcome
-			s.ready = s.ready[1:]
+			if len(s.ready) == 1 {
+				s.ready = s.ready[:0] // most frames come alone: it is used again
+			} else {
+				s.ready = s.ready[1:]
+			}
 			return frame, nil
 		}
 		wait, err := s.doc.take(s)
