@@ -78,5 +78,9 @@ fuzz:
 bench:
 	go test -run '^$$' -bench . -benchmem ./ot ./store ./session
 
+# The picture in the README.
+screenshot: build e2e/node_modules/.package-lock.json $(chromium)
+	cd e2e && TUTTI_BIN=$(CURDIR)/bin/tutti npm run screenshot
+
 clean:
 	rm -rf bin frontend/dist/assets frontend/dist/index.html frontend/node_modules e2e/node_modules

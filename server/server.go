@@ -129,49 +129,59 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	return err
 }
 
-// sockets counts the open sockets, so that a shutdown can wait for them.
+// sockets are the open ones, so that a shutdown can wait for them.
 type sockets struct {
-	mu   sync.Mutex
-	open map[*socket]struct{}
-	wg   sync.WaitGroup
+	mu     sync.Mutex
+	open   map[*socket]struct{}
+	closed chan struct{} // set by close, closed with the last socket
 }
 
-func (s *sockets) add(c *socket) {
+// add reports whether another socket is still taken.
+func (s *sockets) add(k *socket) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.closed != nil {
+		return false
+	}
 	if s.open == nil {
 		s.open = map[*socket]struct{}{}
 	}
-	s.open[c] = struct{}{}
-	s.wg.Add(1)
+	s.open[k] = struct{}{}
+	return true
 }
 
-func (s *sockets) remove(c *socket) {
+func (s *sockets) remove(k *socket) {
 	s.mu.Lock()
-	delete(s.open, c)
-	s.mu.Unlock()
-	s.wg.Done()
+	defer s.mu.Unlock()
+	delete(s.open, k)
+	if s.closed != nil && len(s.open) == 0 {
+		close(s.closed)
+	}
 }
 
 // close waits until all sockets have said good-bye, or cuts them off when ctx
-// is done.
+// is done. It is called once, after the hub takes no more sessions.
 func (s *sockets) close(ctx context.Context) {
-	done := make(chan struct{})
-	go func() {
-		s.wg.Wait()
-		close(done)
-	}()
+	s.mu.Lock()
+	s.closed = make(chan struct{})
+	if len(s.open) == 0 {
+		close(s.closed)
+	}
+	for k := range s.open {
+		k.hurry()
+	}
+	s.mu.Unlock()
 	select {
-	case <-done:
+	case <-s.closed:
 		return
 	case <-ctx.Done():
 	}
 	s.mu.Lock()
-	for c := range s.open {
-		c.cut()
+	for k := range s.open {
+		k.cut()
 	}
 	s.mu.Unlock()
-	<-done
+	<-s.closed
 }
 
 // unused are the connections that no request has come on yet. Browsers open
