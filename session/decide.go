@@ -9,9 +9,19 @@ import (
 	"tutti/store"
 )
 
-// errLagging answers a delta whose base is behind the tail: its author's
-// goroutine carries it forward, off the sequencer's.
-var errLagging = errors.New("session: the delta's base is behind the tail")
+// errLagging answers a delta that is far behind: its author's goroutine
+// carries it forward, off the sequencer's.
+var errLagging = errors.New("session: the delta's base is far behind")
+
+// transformAtOnce is how many ops, of a delta times the records that it is
+// behind, the sequencer itself transforms: some 5 ms. A delta of many ops from
+// far behind (everything replaced, while offline) would hold up everybody for
+// seconds. Where others write so much that carrying does not get it nearer,
+// after carryAtMost times, they wait for it after all.
+const (
+	transformAtOnce = 1 << 18
+	carryAtMost     = 4
+)
 
 // errOld answers a seq not above its client's highest that is not in the tail:
 // its author's goroutine looks for it in the log, from record.Rev downwards.
@@ -36,6 +46,7 @@ type submission struct {
 	op       ot.Delta  // of the right shape even where it has a flaw
 	flaw     *ot.Error // what is wrong with it whatever the document holds
 	searched bool      // the log was searched for (client, seq): it is not there
+	carried  int       // how often it was carried forward on its author's goroutine
 	size     int       // bytes of its JSON as submitted; 0: not limited
 	reply    chan outcome
 }
@@ -198,14 +209,14 @@ func (q *sequencer) known(st *stage, sub *submission) (o outcome, decided bool) 
 
 // transform carries a submission over the records that its author had not
 // seen, the incoming delta first in ties. It reports whether the tail still
-// had them all.
+// had them all, and they were not too much at once.
 func (q *sequencer) transform(st *stage, sub *submission) (ot.Delta, bool) {
 	op := sub.op
 	if sub.rev < st.head.Rev {
 		q.doc.mu.Lock()
 		entries, ok := q.doc.tail.after(sub.rev)
 		q.doc.mu.Unlock()
-		if !ok {
+		if !ok || len(entries)*len(op) > transformAtOnce && sub.carried < carryAtMost {
 			return nil, false
 		}
 		for i := range entries {

@@ -253,7 +253,7 @@ func (h *Hub) decide(q *sequencer, sub *submission) outcome {
 				return outcome{err: err}
 			}
 		case errors.Is(o.err, errOld):
-			r, found, err := h.search(q.doc.id, sub.client, sub.seq, o.record.Rev)
+			r, found, err := h.search(q, sub, o.record.Rev)
 			if err != nil || found {
 				return outcome{err: err, known: found, record: r}
 			}

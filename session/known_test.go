@@ -3,6 +3,7 @@ package session
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -215,4 +216,36 @@ func TestADeltaWhoseMarkCannotBeReadEndsItsSession(t *testing.T) {
 	r.store.on("Mark", nil)
 	r.join("a").op(1, 0, insert(0, "x"))
 	r.wantText("x")
+}
+
+// TestADeltaOfManyOpsFromFarBehindIsNotTheSequencersWork: it is carried
+// forward by its author first, a few times at most.
+func TestADeltaOfManyOpsFromFarBehindIsNotTheSequencersWork(t *testing.T) {
+	const records, ops = 1000, 1000
+	r := newRig(t, strings.Repeat("x", ops))
+	r.fill(records, insert(0, "y"))
+	l, err := load(r.store, docID, -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := newSequencer(r.hub, l)
+	op := parse(t, "["+strings.TrimSuffix(strings.Repeat(`{"retain":1},{"insert":"z"},`, ops), ",")+"]")
+	head := q.doc.head.Load()
+	sub := &submission{client: "c", seq: 1, op: op}
+	if o := q.decide(&stage{head: head, doc: head.Doc}, sub); o.err != errLagging {
+		t.Errorf("the sequencer transforms %d ops over %d records: %v", len(op), records, o.err)
+	}
+	sub.carried = carryAtMost
+	o := q.decide(&stage{head: head, doc: head.Doc}, sub)
+	if o.err != nil || o.refused != nil {
+		t.Fatalf("it never does: %+v", o)
+	}
+	a := r.join("a")
+	a.op(1, 0, op.String())
+	if got := a.doc.tail.entries[len(a.doc.tail.entries)-1].Op; got.String() != o.record.Op.String() {
+		t.Error("carried forward it is another delta")
+	}
+	if want := strings.Repeat("y", records) + strings.Repeat("xz", ops); r.text() != want {
+		t.Errorf("the document holds %.50s…", r.text())
+	}
 }

@@ -105,11 +105,10 @@ func errOr(err, other error) error {
 	return other
 }
 
-// carry brings a submission forward over records that the tail no longer
-// holds, on its author's goroutine.
+// carry brings a submission forward to the head, on its author's goroutine:
+// over records that the tail no longer holds, and over those that it does.
 func (h *Hub) carry(q *sequencer, sub *submission) error {
-	base := q.doc.base()
-	for sub.rev < base {
+	for base := q.doc.base(); sub.rev < base; {
 		lines, err := readLines(h.store, q.doc.id, sub.rev, base)
 		if err != nil {
 			return err
@@ -119,21 +118,59 @@ func (h *Hub) carry(q *sequencer, sub *submission) error {
 			if err != nil {
 				return err
 			}
-			sub.op = r.Op.Transform(sub.op, false)
-			sub.rev = r.Rev
+			if err := sub.over(q, &r); err != nil {
+				return err
+			}
 		}
 	}
+	q.doc.mu.Lock()
+	entries, _ := q.doc.tail.after(sub.rev)
+	q.doc.mu.Unlock()
+	for i := range entries {
+		if err := sub.over(q, &entries[i].Record); err != nil {
+			return err
+		}
+	}
+	sub.carried++
 	return nil
+}
+
+// over carries a submission over the next record, unless nobody waits for it
+// any more: a long delta and a long log can take minutes.
+func (sub *submission) over(q *sequencer, r *store.Record) error {
+	if sub.abandoned(q) {
+		return errEnded
+	}
+	sub.op, sub.rev = r.Op.Transform(sub.op, false), r.Rev
+	return nil
+}
+
+func (sub *submission) abandoned(q *sequencer) bool {
+	var ended chan struct{} // of a program: never
+	if sub.session != nil {
+		ended = sub.session.ended
+	}
+	select {
+	case <-q.done:
+		return true
+	case <-ended:
+		return true
+	default:
+		return false
+	}
 }
 
 // search looks for a client's delta in the log, from revision rev downwards.
 // A client's seqs grow along the log, so a lower one ends the search.
-func (h *Hub) search(id, client string, seq, rev int64) (store.Record, bool, error) {
+func (h *Hub) search(q *sequencer, sub *submission, rev int64) (store.Record, bool, error) {
 	for rev > 0 {
+		if sub.abandoned(q) {
+			return store.Record{}, false, errEnded
+		}
 		from := max(0, rev-storeChunk)
-		r, err := h.newest(id, client, seq, from, rev)
+		r, err := h.newest(q.doc.id, sub.client, sub.seq, from, rev)
 		if err != nil || r.Seq > 0 {
-			return r, r.Seq == seq, err
+			return r, r.Seq == sub.seq, err
 		}
 		rev = from
 	}
