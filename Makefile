@@ -43,6 +43,7 @@ check: $(app) e2e/node_modules/.package-lock.json
 	go vet ./...
 	go tool staticcheck ./...
 	cd frontend && npm run lint && npm run check
+	cd e2e && npm run check
 
 test-frontend: frontend/node_modules/.package-lock.json
 	@mkdir -p $(results)
