@@ -112,6 +112,26 @@ func TestWhatWaitsIsDecidedTogetherAndStoredWithOneAppend(t *testing.T) {
 	})
 }
 
+func TestOneAppendIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, "")
+		a := r.join("a")
+		paste := strings.Repeat("x", batchBytes/3)
+		var submit []func()
+		for i := range 6 {
+			p := r.join(fmt.Sprint("p", i))
+			submit = append(submit, func() { p.op(1, 0, insert(0, paste)) })
+		}
+		crowd(r, func() { a.op(1, 0, insert(0, "a")) }, submit...)
+		if n := r.store.count("Append"); n < 3 {
+			t.Errorf("%d appends, want at least 3", n)
+		}
+		if n := len(r.text()); n != 6*len(paste)+1 {
+			t.Errorf("the document has %d units", n)
+		}
+	})
+}
+
 func TestABadDeltaHarmsNoOtherInItsBatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, "abc", limited(Limits{Document: 20}))

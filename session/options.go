@@ -21,8 +21,10 @@ const (
 	// inboxSize bounds the submissions that wait for one sequencer; behind
 	// it readers wait, and so does TCP.
 	inboxSize = 256
-	// batchSize bounds what is staged at once, and so the size of one append.
-	batchSize = 512
+	// batchSize and batchBytes bound what is staged at once, and so the size
+	// of one append; the last delta may go beyond.
+	batchSize  = 512
+	batchBytes = 4 << 20
 	// tailRecords and tailBytes bound what is kept in memory of a log. Who
 	// is further behind than that reads from the store.
 	tailRecords = 2048

@@ -129,11 +129,12 @@ func (q *sequencer) run() {
 // together; any other request ends their batch, so that all that came before
 // it is done. It reports whether the sequencer goes on.
 func (q *sequencer) handle(r request) bool {
-	batch := q.batch[:0]
+	batch, bytes := q.batch[:0], 0
 	for r.submission != nil {
 		batch = append(batch, r.submission)
+		bytes += r.submission.size
 		r = request{}
-		if len(batch) == batchSize {
+		if len(batch) == batchSize || bytes >= batchBytes {
 			break
 		}
 		select {
@@ -142,7 +143,9 @@ func (q *sequencer) handle(r request) bool {
 		}
 	}
 	q.batch = batch
-	if len(batch) > 0 && !q.commit(batch) {
+	goesOn := len(batch) == 0 || q.commit(batch)
+	clear(batch) // or who has left would be kept here
+	if !goesOn {
 		q.answer(r)
 		return false
 	}
