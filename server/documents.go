@@ -150,13 +150,18 @@ func newContent(kind ot.Kind, raw []byte) (ot.Document, error) {
 			return ot.Document{}, err
 		}
 	}
-	if flaw := content.CheckKind(kind, 0); flaw != nil && flaw.Code != ot.NewlineFinal {
-		return ot.Document{}, flaw
-	}
 	if kind == ot.Rich && !endsInNewline(content) {
 		content = content.Insert("\n", nil)
 	}
-	return ot.NewDocument(content)
+	doc, err := ot.NewDocument(content)
+	if err != nil {
+		return doc, err
+	}
+	// As if before the last newline: behind it nothing is inserted.
+	if flaw := content.CheckKind(kind, 1); flaw != nil {
+		return doc, flaw
+	}
+	return doc, nil
 }
 
 func endsInNewline(content ot.Delta) bool {

@@ -1,0 +1,15 @@
+package server
+
+import "github.com/labstack/echo/v4"
+
+// Routes are all that the server serves.
+func (s *Server) Routes() []*echo.Route { return s.echo.Routes() }
+
+// The server's clocks.
+const (
+	HelloWithin = helloWithin
+	PingEvery   = pingEvery
+	SilentFor   = silentFor
+	StalledFor  = stalledFor
+	ByeWithin   = byeWithin
+)
