@@ -3,6 +3,7 @@ package server
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -61,11 +62,25 @@ func (s *Server) pageAs(c echo.Context, status int) error {
 // nothing answers an address where there is nothing: a person gets the app,
 // which says so, a program a problem.
 func (s *Server) nothing(c echo.Context) error {
-	r := c.Request()
-	if strings.HasPrefix(r.URL.Path, "/api/") || !strings.Contains(r.Header.Get("Accept"), "text/html") {
+	if !strings.Contains(c.Request().Header.Get("Accept"), "text/html") {
 		return echo.ErrNotFound
 	}
 	return s.pageAs(c, http.StatusNotFound)
+}
+
+// elseAsset looks for a file of the app where no route answers. It is no route
+// itself: one for all addresses would have every one of the API take GET.
+func elseAsset(asset echo.HandlerFunc) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			r := c.Request()
+			err := next(c)
+			if !errors.Is(err, echo.ErrNotFound) || r.Method != http.MethodGet && r.Method != http.MethodHead || strings.HasPrefix(r.URL.Path, "/api/") {
+				return err
+			}
+			return asset(c)
+		}
+	}
 }
 
 // asset serves a file of the app. One with a hash in its name never changes.

@@ -247,11 +247,11 @@ func (s *Server) patchDocument(c echo.Context) error {
 }
 
 func (s *Server) deleteDocument(c echo.Context) error {
-	permanent, err := boolParam(c, "permanent")
+	info, _, err := s.document(c, manage, true)
 	if err != nil {
 		return err
 	}
-	info, _, err := s.document(c, manage, true)
+	permanent, err := boolParam(c, "permanent")
 	if err != nil {
 		return err
 	}

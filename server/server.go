@@ -78,7 +78,8 @@ func (s *Server) routes() {
 	e := s.echo
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError
-	e.Use(middleware.RequestID(), s.logged, s.recovered, headers, s.sameSite)
+	smaller := middleware.GzipWithConfig(middleware.GzipConfig{Level: 6, MinLength: 1024})
+	e.Use(middleware.RequestID(), s.logged, s.recovered, headers, s.sameSite, elseAsset(smaller(s.asset)))
 
 	api := e.Group("/api/v1")
 	api.GET("/documents", s.listDocuments)
@@ -95,11 +96,10 @@ func (s *Server) routes() {
 	e.GET("/healthz", s.healthz)
 	e.GET("/readyz", s.readyz)
 	e.GET("/metrics", s.metrics)
-	smaller := middleware.GzipWithConfig(middleware.GzipConfig{Level: 6, MinLength: 1024})
-	e.GET("/", s.page, smaller)
-	e.GET("/d/:id", s.page, smaller)
-	e.GET("/*", s.asset, smaller)
-	e.HEAD("/*", s.asset)
+	for _, address := range []string{"/", "/d/:id"} {
+		e.GET(address, s.page, smaller)
+		e.HEAD(address, s.page)
+	}
 }
 
 // ServeHTTP lets tests and other servers call in without a listener.

@@ -47,7 +47,8 @@ var upgrader = websocket.Upgrader{
 	WriteBufferSize:   4096,
 	WriteBufferPool:   &sync.Pool{},
 	EnableCompression: true,
-	CheckOrigin:       func(*http.Request) bool { return true }, // done before, with words
+	CheckOrigin:       func(*http.Request) bool { return true },                // done before, with words
+	Error:             func(http.ResponseWriter, *http.Request, int, error) {}, // said after, as a problem
 }
 
 // socket takes the handshake. What is wrong with the request itself is told by
@@ -65,8 +66,12 @@ func (s *Server) socket(c echo.Context) error {
 		return newProblem(http.StatusBadRequest, "bad_parameter", "the subprotocol %s is needed", subprotocol)
 	}
 	conn, err := upgrader.Upgrade(c.Response(), r, nil)
-	if err != nil {
-		s.log.Debug("a handshake failed", "error", err) // gorilla has answered
+	var refused websocket.HandshakeError
+	switch {
+	case errors.As(err, &refused):
+		return newProblem(http.StatusBadRequest, "bad_parameter", "%v", err)
+	case err != nil:
+		s.log.Debug("a handshake failed", "error", err) // and the connection is gone
 		return nil
 	}
 	k := &socket{server: s, conn: conn}
