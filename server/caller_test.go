@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -116,7 +118,7 @@ func (c *caller) want(typ string) frame {
 }
 
 // wantClose reads until the server closes, and returns its bye, if there was
-// one.
+// one. As a browser does it lets the server end the connection first.
 func (c *caller) wantClose(code int) (bye frame) {
 	c.t.Helper()
 	for {
@@ -128,6 +130,10 @@ func (c *caller) wantClose(code int) (bye frame) {
 				bye = f
 			}
 		case errors.As(err, &closed) && closed.Code == code:
+			if _, err := io.Copy(io.Discard, c.ws.NetConn()); err != nil && !errors.Is(err, syscall.ECONNRESET) {
+				c.t.Errorf("after the close: %v", err)
+			}
+			c.leave()
 			return bye
 		default:
 			c.t.Fatalf("got %v, want close %d", err, code)

@@ -114,16 +114,16 @@ func TestListGoesOnWhereItStoppedWhateverHappensMeanwhile(t *testing.T) {
 	}
 }
 
-func TestAnEditMovesADocumentToTheFront(t *testing.T) {
+func TestAChangeMovesADocumentToTheFront(t *testing.T) {
 	s := newSite(t)
-	a := s.create(`{"title":"a"}`)
-	b := s.create(`{"title":"b"}`)
-	s.fill(a.ID, 1, `[]`)
-	if _, err := s.store.Memory.Info(b.ID); err != nil {
-		t.Fatal(err)
-	}
-	s.call("PATCH", path(a.ID), `{"title":"c"}`).want(http.StatusOK)
-	if got := s.list().ids(); got != a.ID+" "+b.ID {
+	s.plant("a", "a", 1000, 1000)
+	s.plant("b", "b", 1000, 2000)
+	s.call("PATCH", path("a"), `{"title":"c"}`).want(http.StatusOK)
+	if got := s.list().ids(); got != "a b" {
 		t.Errorf("listed %s", got)
+	}
+	s.edit("b", 1, 0, `[]`)
+	if got := s.list("sort=updated").Items; len(got) != 2 || got[0].UpdatedAt < got[1].UpdatedAt {
+		t.Errorf("listed %+v", got)
 	}
 }

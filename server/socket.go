@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"slices"
 	"sync"
@@ -116,7 +117,7 @@ func (k *socket) serve(r *http.Request, id string) {
 		if errors.As(err, &why) {
 			k.bye(why)
 		}
-		k.linger()
+		k.lingerAfter(err)
 		return
 	}
 	k.joined.Store(true)
@@ -213,7 +214,7 @@ func (k *socket) read(sess *session.Session) {
 			k.discard()
 			return
 		case err != nil:
-			k.linger()
+			k.lingerAfter(err)
 			return
 		}
 		if !k.closed.Load() {
@@ -236,10 +237,24 @@ func (k *socket) discard() {
 	}
 }
 
+// lingerAfter lingers unless the peer has closed, or the connection is broken:
+// then nothing more comes, and others wait to see that it has left.
+func (k *socket) lingerAfter(err error) {
+	var closed *websocket.CloseError
+	var broken net.Error
+	if !errors.As(err, &closed) && !errors.As(err, &broken) {
+		k.linger()
+	}
+}
+
 // linger takes in what the peer still sends, for a moment: closing a socket
-// with bytes unread resets it, and the peer would not see our close.
+// with bytes unread resets it, and the peer would not see our close. That
+// nothing more comes from here it is told at once; it waits for that.
 func (k *socket) linger() {
 	conn := k.conn.NetConn()
+	if c, ok := conn.(interface{ CloseWrite() error }); ok && c.CloseWrite() != nil {
+		return
+	}
 	if err := conn.SetReadDeadline(time.Now().Add(byeWithin)); err == nil {
 		io.Copy(io.Discard, conn) // ends by the deadline at the latest
 	}
