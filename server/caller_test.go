@@ -30,6 +30,9 @@ type frame struct {
 	Records []struct {
 		Rev int64 `json:"rev"`
 	} `json:"records"`
+	People []struct {
+		Gone bool `json:"gone"`
+	} `json:"people"`
 	Code       any    `json:"code"`
 	Reason     string `json:"reason"`
 	RetryAfter int    `json:"retryAfter"`
@@ -84,7 +87,7 @@ func (c *caller) say(format string, args ...any) {
 }
 
 func (c *caller) read() (f frame, err error) {
-	if err = c.ws.SetReadDeadline(time.Now().Add(2 * patience)); err != nil {
+	if err = c.ws.SetReadDeadline(time.Now().Add(20 * patience)); err != nil {
 		return f, err
 	}
 	_, data, err := c.ws.ReadMessage()

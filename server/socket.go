@@ -110,7 +110,12 @@ func (k *socket) serve(r *http.Request, id string) {
 	if err := k.conn.SetCompressionLevel(1); err != nil {
 		k.server.log.Error("compression level", "error", err)
 	}
-	k.conn.SetPongHandler(func(string) error { return k.extend() })
+	k.conn.SetPongHandler(func(string) error {
+		if !k.joined.Load() {
+			return nil // no sign of life puts off the hello
+		}
+		return k.extend()
+	})
 	sess, err := k.join(r, id)
 	if err != nil {
 		var why *session.Close
@@ -127,7 +132,8 @@ func (k *socket) serve(r *http.Request, id string) {
 		defer close(written)
 		k.write(ctx, sess)
 	}()
-	k.ping = time.AfterFunc(pingEvery, k.pinger)
+	k.ping = time.AfterFunc(time.Hour, k.pinger)
+	k.ping.Reset(pingEvery) // only now: pinger goes on with k.ping
 	k.read(sess)
 	cancel()
 	k.ping.Stop()
@@ -300,7 +306,7 @@ type progress struct {
 
 func (p progress) Read(b []byte) (int, error) {
 	n, err := p.Reader.Read(b)
-	if err == nil && p.k.ping != nil { // before the hello there is one deadline for all
+	if err == nil && p.k.joined.Load() { // before the hello there is one deadline for all
 		err = p.k.extend()
 	}
 	return n, err
@@ -329,16 +335,17 @@ func (k *socket) write(ctx context.Context, sess *session.Session) {
 			k.bye(why)
 			time.AfterFunc(byeWithin, k.cut) // the reader waits for the answer
 			return
+		case ctx.Err() != nil:
+			return // the reader has ended, and with it the socket
 		case err != nil:
-			if ctx.Err() == nil {
-				k.server.log.Error("a session could not be served", "session", sess.ID, "error", err)
-				k.bye(&session.Close{Code: session.CodeBusy, Reason: "the document could not be read", RetryAfter: 3})
-			}
-			k.cut()
-			return
+			k.server.log.Error("a session could not be served", "session", sess.ID, "error", err)
+			sess.End(&session.Close{Code: session.CodeBusy, Reason: "the document could not be read", RetryAfter: 3})
+			continue // Next says so
 		}
 		if err := k.send(frame); err != nil {
-			k.cut() // the reader sees it and ends the session
+			// The reader may be waiting for room for an answer, and not see it.
+			sess.End(&session.Close{Code: session.CodeGoingAway, Reason: "the connection broke"})
+			k.cut()
 			return
 		}
 	}
