@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -215,5 +216,39 @@ func TestWhoDoesNotAnswerTheCloseIsCut(t *testing.T) {
 		if took := time.Since(began); took > server.ByeWithin+time.Second {
 			t.Errorf("cut after %v", took)
 		}
+	})
+}
+
+func TestShutdownDoesNotWaitForADiskThatStands(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site) {
+		d := s.create(`{}`)
+		p := s.join(d.ID, "p")
+		release := s.store.stall()
+		p.say(`{"t":"op","seq":1,"rev":0,"op":[{"insert":"x"}]}`)
+		synctest.Wait()
+		go func() { // answers what it is told
+			for {
+				if _, err := p.read(); err != nil {
+					return
+				}
+			}
+		}()
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		began := time.Now()
+		stopped := make(chan error, 1)
+		go func() { stopped <- s.server.Shutdown(ctx) }()
+		select {
+		case err := <-stopped:
+			if !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("Shutdown: %v", err)
+			}
+		case <-time.After(time.Minute):
+			t.Error("Shutdown waits for ever")
+		}
+		if took := time.Since(began); took > 10*time.Second {
+			t.Errorf("it took %v", took)
+		}
+		release()
 	})
 }

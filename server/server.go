@@ -129,6 +129,9 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	return err
 }
 
+// cutWithin is how long a stop waits for a socket that was cut off.
+const cutWithin = time.Second
+
 // sockets are the open ones, so that a shutdown can wait for them.
 type sockets struct {
 	mu     sync.Mutex
@@ -160,12 +163,14 @@ func (s *sockets) remove(k *socket) {
 }
 
 // close waits until all sockets have said good-bye, or cuts them off when ctx
-// is done. It is called once, after the hub takes no more sessions.
+// is done. It is called after the hub takes no more sessions, and may be again.
 func (s *sockets) close(ctx context.Context) {
 	s.mu.Lock()
-	s.closed = make(chan struct{})
-	if len(s.open) == 0 {
-		close(s.closed)
+	if s.closed == nil {
+		s.closed = make(chan struct{})
+		if len(s.open) == 0 {
+			close(s.closed)
+		}
 	}
 	for k := range s.open {
 		k.hurry()
@@ -181,7 +186,10 @@ func (s *sockets) close(ctx context.Context) {
 		k.cut()
 	}
 	s.mu.Unlock()
-	<-s.closed
+	select {
+	case <-s.closed:
+	case <-time.After(cutWithin): // one waits for a disk that stands still
+	}
 }
 
 // unused are the connections that no request has come on yet. Browsers open

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"iter"
 	"log/slog"
@@ -103,7 +102,8 @@ func newSite(t testing.TB, change ...func(*setup)) *site {
 // failing is a store that fails as long as it is told to.
 type failing struct {
 	*store.Memory
-	err atomic.Pointer[error]
+	err  atomic.Pointer[error]
+	gate atomic.Pointer[chan struct{}] // set: appends wait for it
 }
 
 func (f *failing) fail(err error) { f.err.Store(&err) }
@@ -137,7 +137,20 @@ func (f *failing) List() iter.Seq2[store.Info, error] {
 	return f.Memory.List()
 }
 
+// stall makes appends wait until release is called.
+func (f *failing) stall() (release func()) {
+	gate := make(chan struct{})
+	f.gate.Store(&gate)
+	return func() {
+		f.gate.Store(nil)
+		close(gate)
+	}
+}
+
 func (f *failing) Append(id, epoch string, at int64, lines []store.Line, head store.Head) error {
+	if gate := f.gate.Load(); gate != nil {
+		<-*gate
+	}
 	if err := f.now(); err != nil {
 		return err
 	}
@@ -299,20 +312,4 @@ func at(t testing.TB, raw string) *url.URL {
 
 func path(id string, more ...string) string {
 	return api + "/documents/" + id + strings.Join(more, "")
-}
-
-func quote(s string) string {
-	b, err := json.Marshal(s)
-	if err != nil {
-		panic(err)
-	}
-	return string(b)
-}
-
-func object(pairs ...string) string {
-	var b strings.Builder
-	for i := 0; i < len(pairs); i += 2 {
-		fmt.Fprintf(&b, ",%q:%s", pairs[i], pairs[i+1])
-	}
-	return "{" + strings.TrimPrefix(b.String(), ",") + "}"
 }

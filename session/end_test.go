@@ -77,6 +77,44 @@ func TestASecondHelloWithAKeyEndsTheFirstAfterItsDeltas(t *testing.T) {
 	})
 }
 
+func TestWhatIsCommittedAfterTheEndIsNotOwed(t *testing.T) {
+	r := newRig(t, "")
+	a, b := r.join("a"), r.join("b")
+	a.End(&Close{Code: CodeDone})
+	b.op(1, 0, insert(0, "1"))
+	if got := a.got(); len(got) > 0 {
+		t.Errorf("and yet it is told %+v", got)
+	}
+}
+
+// TestADeltaBehindTheSecondHelloIsNotTaken: the contract has those before it
+// decided, and the client knows by its welcome which these are.
+func TestADeltaBehindTheSecondHelloIsNotTaken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, "")
+		old, b := r.join("a"), r.join("b")
+		release := r.store.stall("Append")
+		var all sync.WaitGroup
+		all.Go(func() { b.op(1, 0, insert(0, "b")) })
+		synctest.Wait()
+		var a *peer
+		all.Go(func() { a = r.join("a") })
+		synctest.Wait()
+		all.Go(func() {
+			if old.Handle([]byte(opFrame(1, 0, insert(0, "x")))) == nil {
+				t.Error("the first session goes on")
+			}
+		})
+		synctest.Wait()
+		release()
+		all.Wait()
+		r.wantText("b")
+		if a.welcome.Seq != 0 {
+			t.Errorf("the second is welcomed with seq %d", a.welcome.Seq)
+		}
+	})
+}
+
 // TestADeltaOfAReplacedSessionIsNotTaken: it was being carried forward, on its
 // author's goroutine, when the second session came.
 func TestADeltaOfAReplacedSessionIsNotTaken(t *testing.T) {

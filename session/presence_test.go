@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -172,6 +173,13 @@ func TestACursorGivenAtAnOldRevisionIsCarriedForward(t *testing.T) {
 		pause()
 		names := map[string]*peer{"b": b}
 		wantPeople(t, "a", a.people(names), "b:7-7")
+		b.op(1, 2, insert(7, "own"))
+		pause()
+		b.point(2, 7) // at its own, which moves it
+		b.point(2, 6)
+		b.point(2, 7)
+		pause()
+		wantPeople(t, "a of one before its own record", a.people(names), "b:10-10")
 		r.forgetTail(1)
 		b.point(0, 1)
 		pause()
@@ -197,6 +205,28 @@ func TestACursorIsToldWithTheRevisionThatItIsAt(t *testing.T) {
 		got := slow.got()
 		if len(got) != 2 || got[0].T != "records" || got[1].T != "presence" || got[1].People[0].at() != "6-6" {
 			t.Errorf("got %+v", got)
+		}
+	})
+}
+
+// TestCursorsComeBehindAllRecords: what is missed takes several frames.
+func TestCursorsComeBehindAllRecords(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, "")
+		slow, b := r.join("slow"), r.join("b")
+		pause()
+		slow.got()
+		for rev := range int64(3) {
+			b.op(rev+1, rev, insert(0, strings.Repeat("x", frameBytes/2)))
+		}
+		b.point(3, 7)
+		pause()
+		types := ""
+		for _, m := range slow.got() {
+			types += m.T + " "
+		}
+		if types != "records records records presence " {
+			t.Errorf("got %s", types)
 		}
 	})
 }
