@@ -213,3 +213,20 @@ func TestADamagedLogIsNotBuiltUpon(t *testing.T) {
 		}
 	}
 }
+
+func TestADocumentThatWasReplacedPastTheHubIsShownAsItIs(t *testing.T) {
+	r := newRig(t, "abc")
+	a := r.join("a")
+	if err := r.store.Delete(docID); err != nil {
+		t.Fatal(err)
+	}
+	r.create(docID, "e2", "other")
+	r.wantText("other")
+	if a.Handle([]byte(opFrame(1, 0, insert(0, "x")))) == nil {
+		t.Error("a delta of the old history is taken")
+	}
+	a.wantEnd(CodeBusy)
+	r.wantText("other")
+	_, err := r.hub.Join(docID, helloOf("a", Place{0, docEpoch}), who("a"))
+	wantClose(t, err, CodeCannotResume)
+}
