@@ -104,6 +104,8 @@ type failing struct {
 	*store.Memory
 	err  atomic.Pointer[error]
 	gate atomic.Pointer[chan struct{}] // set: appends wait for it
+
+	panics atomic.Bool // Info does
 }
 
 func (f *failing) fail(err error) { f.err.Store(&err) }
@@ -124,6 +126,9 @@ func (f *failing) Create(info store.Info, content []byte) error {
 }
 
 func (f *failing) Info(id string) (store.Info, error) {
+	if f.panics.Load() {
+		panic("a secret")
+	}
 	if err := f.now(); err != nil {
 		return store.Info{}, err
 	}
