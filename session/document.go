@@ -88,6 +88,9 @@ func (d *document) enter(s *Session, mark store.ClientMark, since *int64, record
 	d.presence.touch(who)
 	s.flushSeen, s.metaSeen = d.presence.flushed, d.meta.change
 	s.out = append(s.out, d.welcome(s, mark, since, records))
+	if s.rev < d.tail.head() {
+		s.flushSeen = 0 // it is told everyone's cursor when it has caught up
+	}
 	d.flushSoon()
 }
 

@@ -41,7 +41,7 @@ func (d *document) welcome(s *Session, mark store.ClientMark, since *int64, reco
 	b = append(b, `,"user":`...)
 	b = appendUser(b, s.User)
 	b = append(b, `,"people":`...)
-	b = d.presence.everyone(b, s.ID)
+	b = d.presence.everyone(b, s.ID, s.rev == head.Rev)
 	b = append(b, `,"limits":`...)
 	b = s.hub.opts.Limits.appendJSON(b)
 	if since == nil {

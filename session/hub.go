@@ -163,6 +163,7 @@ func (h *Hub) Join(id string, hello Hello, who Identity) (*Session, error) {
 // after the place that it has reached.
 func (j *joining) from(h *Hub, q *sequencer, since *Place) error {
 	if since == nil {
+		q.doc.head.Load().Content() // encoded here, not under the document's lock
 		return nil
 	}
 	if since.Epoch != q.doc.epoch {

@@ -138,8 +138,9 @@ func (p *presence) encode(n *news, self string) []byte {
 	return append(b[:len(b)-1], "]}"...)
 }
 
-// everyone appends all people but self as a JSON list.
-func (p *presence) everyone(b []byte, self string) []byte {
+// everyone appends all people but self as a JSON list, with their cursors or
+// without.
+func (p *presence) everyone(b []byte, self string, cursors bool) []byte {
 	b = append(b, '[')
 	first := true
 	for id, who := range p.people {
@@ -150,7 +151,13 @@ func (p *presence) everyone(b []byte, self string) []byte {
 			b = append(b, ',')
 		}
 		first = false
-		b = append(b, p.encoded(who)...)
+		if cursors {
+			b = append(b, p.encoded(who)...)
+			continue
+		}
+		without := who.Person
+		without.Cursor = nil
+		b = without.appendJSON(b)
 	}
 	return append(b, ']')
 }

@@ -3,6 +3,7 @@ package session
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -195,7 +196,10 @@ func (s *Session) handleOp(f *fields) *Close {
 	o := s.hub.decide(s.seq, sub)
 	switch {
 	case o.err != nil:
-		return nil // the sequencer has ended the session, or is about to
+		if !errors.Is(o.err, errEnded) {
+			s.hub.opts.Log.Error("a delta could not be decided", "document", s.doc.id, "session", s.ID, "error", o.err)
+		}
+		return closeBusy() // unless the session has ended for a reason of its own
 	case o.refused != nil:
 		s.hub.opts.Metrics.Refused.WithLabelValues(string(o.refused.Code)).Inc()
 		s.send(refusedFrame(seq, o.refused))

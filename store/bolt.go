@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"runtime/debug"
 	"sync"
 
 	bolt "go.etcd.io/bbolt"
@@ -78,31 +77,27 @@ func (b *Bolt) Probe() error {
 	})
 }
 
-// view runs fn in a read transaction. What it reads is valid only within, so
-// it copies; and it is quick, since pages that are freed meanwhile pile up in
-// the file.
+// view runs fn in a read transaction, and returns when the disk has what fn
+// has seen. What fn reads is valid only within, so it copies; and it is
+// quick, since pages that are freed meanwhile pile up in the file.
 //
 // A page that is damaged, or that the disk does not give out, is a panic in
 // bbolt. It costs the document that was asked for, not the process.
-func (b *Bolt) view(fn func(*bolt.Tx) error) (err error) {
-	if b.committer.doubt.Load() {
-		if err := b.Probe(); err != nil { // settles it
-			return err
-		}
-	}
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		if p := recover(); p != nil {
-			b.log.Error("panic in a read", "panic", p, "stack", string(debug.Stack()))
-			err = fmt.Errorf("%w: %v", ErrDamaged, p)
-		}
-	}()
-	err = b.db.View(fn)
+func (b *Bolt) view(fn func(*bolt.Tx) error) error {
+	seen := 0
+	err := b.db.View(func(tx *bolt.Tx) (err error) {
+		defer damaged(&err)()
+		seen = tx.ID()
+		return fn(tx)
+	})
 	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
 		return ErrClosed
 	}
 	if errors.Is(err, berrors.ErrInvalidMapping) {
 		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	if notYet := b.committer.await(seen); notYet != nil {
+		return notYet
 	}
 	return err
 }

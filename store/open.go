@@ -62,7 +62,7 @@ func openFile(path string) (db *bolt.DB, file *os.File, err error) {
 	if err != nil {
 		return nil, nil, openError(err)
 	}
-	if err := prepare(db, file); err != nil {
+	if err := prepare(db); err != nil {
 		return nil, nil, errors.Join(err, db.Close())
 	}
 	if size == 0 {
@@ -71,13 +71,8 @@ func openFile(path string) (db *bolt.DB, file *os.File, err error) {
 	return db, file, nil
 }
 
-// prepare makes the buckets in a new file. Of one that was there it makes
-// sure that the disk has the state that is now read: the last process may
-// have ended between writing it and syncing it.
-func prepare(db *bolt.DB, file *os.File) error {
-	if err := syncMeta(file, db.Info().PageSize); err != nil {
-		return err
-	}
+// prepare makes the buckets in a new file.
+func prepare(db *bolt.DB) error {
 	if err := db.View(checkFormat); !errors.Is(err, errEmpty) {
 		return err
 	}

@@ -7,8 +7,8 @@ import (
 
 // Stats are counts since the store was opened.
 type Stats struct {
-	Commits       uint64             // transactions that ended well
-	Writes        uint64             // jobs in these: Writes/Commits is what a sync is shared by
+	Commits       uint64             // transactions that wrote and ended well
+	Writes        uint64             // jobs in these: Writes/Commits is what shares a sync
 	Failures      uint64             // transactions that failed
 	CommitSeconds float64            // that all transactions took together
 	CommitBuckets map[float64]uint64 // how many took at most so many seconds, cumulative
@@ -39,21 +39,26 @@ type counters struct {
 	lastError                 atomic.Pointer[error]
 }
 
-func (c *counters) note(writes int, took time.Duration, err error) {
+func (c *counters) committed(took time.Duration, writes int) {
+	c.took(took)
+	c.commits.Add(1)
+	c.writes.Add(uint64(writes))
+}
+
+func (c *counters) failed(took time.Duration, err error) {
+	c.took(took)
+	c.failures.Add(1)
+	c.lastError.Store(&err)
+}
+
+func (c *counters) took(took time.Duration) {
 	c.nanoseconds.Add(int64(took))
 	for i, bound := range commitBounds {
 		if took <= bound {
 			c.buckets[i].Add(1)
-			break
+			return
 		}
 	}
-	if err != nil {
-		c.failures.Add(1)
-		c.lastError.Store(&err)
-		return
-	}
-	c.commits.Add(1)
-	c.writes.Add(uint64(writes))
 }
 
 func (c *counters) read() Stats {

@@ -3,7 +3,8 @@
 //
 // The log is the truth. A document at revision n is its content at revision 0
 // with the deltas of records 1 to n applied; a snapshot only shortens that
-// road. Append returns when the records are durable, and not before.
+// road. Append returns when the records are durable, and not before; nobody
+// reads what is not.
 //
 // Everything that a Store hands out belongs to the caller; everything handed
 // in may be reused once the call has returned. All methods may be called from

@@ -186,6 +186,7 @@ export class TuttiDocument {
    */
   submit(delta: Delta): void {
     this.#machine.submit(delta)
+    this.#cursor.moveWanted(delta, true)
     this.#people = null
     this.#flush()
     this.#check.changed()
@@ -305,7 +306,7 @@ export class TuttiDocument {
       this.#refetch = false
       this.#others.reset(frame.people)
       this.#people = null
-      this.#events.emit('reset', change)
+      this.#showChange('reset', change)
     } else {
       this.#machine.resume(frame)
       this.#others.reset([])
@@ -325,10 +326,10 @@ export class TuttiDocument {
   #take(records: readonly Committed[]): void {
     const { visible, steps } = this.#machine.receive(records)
     const moved = this.#others.move(steps)
-    this.#cursor.move(this.#client, steps)
+    this.#cursor.moveKnown(this.#client, steps)
     this.#check.changed()
     if (moved) this.#people = null
-    if (visible.ops.length > 0) this.#events.emit('remote', visible)
+    this.#showChange('remote', visible)
     if (moved) this.#showPeople()
   }
 
@@ -342,10 +343,16 @@ export class TuttiDocument {
     if (!taken) return
     this.#people = null
     const refusal: Refusal = { code, message, text: insertedText(taken.refused) }
-    this.#events.emit('remote', taken.visible)
+    this.#showChange('remote', taken.visible)
     this.#update({ refusals: [...this.#state.refusals, refusal] })
     this.#events.emit('refused', refusal)
     this.#flush()
+  }
+
+  #showChange(event: 'remote' | 'reset', change: Delta): void {
+    this.#people = null
+    this.#cursor.moveWanted(change, false)
+    if (change.ops.length > 0 || event === 'reset') this.#events.emit(event, change)
   }
 
   #setMeta(meta: { title?: string; language?: string; role?: Role }): void {

@@ -1,3 +1,4 @@
+import type Delta from 'quill-delta'
 import { moveCursor } from './delta'
 import type { Environment } from './environment'
 import type { Machine, Step } from './machine'
@@ -68,8 +69,13 @@ export class OwnCursor {
     this.flush()
   }
 
-  /** Moves what the server knows by committed deltas. */
-  move(client: string, steps: readonly Step[]): void {
+  /** Moves it by a change of what the person sees, who made it or not. */
+  moveWanted(change: Delta, isAuthor: boolean): void {
+    this.#wanted &&= moveCursor(this.#wanted, change, isAuthor)
+  }
+
+  /** Moves what the server knows of it by committed deltas. */
+  moveKnown(client: string, steps: readonly Step[]): void {
     this.#known = moveBy(this.#known, client, steps)
   }
 

@@ -48,10 +48,10 @@ func closeAnswers(t *testing.T, s store.Store) {
 		create(t, s, fmt.Sprint("d", i))
 	}
 	var appended, refused atomic.Int32
+	underWay := make(chan struct{})
 	together(writers+1, func(i int) {
 		if i == writers {
-			for appended.Load() < writers {
-			}
+			<-underWay
 			if err := s.Close(); err != nil {
 				t.Error(err)
 			}
@@ -68,7 +68,9 @@ func closeAnswers(t *testing.T, s store.Store) {
 				t.Error(err)
 				return
 			}
-			appended.Add(1)
+			if appended.Add(1) == writers {
+				close(underWay)
+			}
 		}
 	})
 	if refused.Load() != writers {

@@ -1,0 +1,82 @@
+# make run   sets everything up, builds the app into the binary, serves it
+# make test  sets everything up, checks and tests everything
+# Go, Node and make are needed; the browser for the tests comes by apt where
+# there is none.
+
+SHELL := /bin/bash -o pipefail
+ARGS ?=
+
+app := frontend/dist/index.html
+app_sources := $(shell find frontend/app frontend/client -type f) frontend/vite.config.ts frontend/tsconfig.json
+results := bin/results
+chromium := $(or $(shell command -v chromium),/usr/bin/chromium)
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
+
+.PHONY: run build test check test-go test-frontend test-e2e test-browser oracle fuzz bench screenshot clean
+
+run: build
+	./bin/tutti $(ARGS)
+
+build: $(app)
+	go build -o bin/tutti .
+
+%/node_modules/.package-lock.json: %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund
+	touch $@
+
+$(app): frontend/node_modules/.package-lock.json $(app_sources)
+	cd frontend && npm run build
+	touch $@
+
+# Each kind of test leaves its results in $(results), where the count at the
+# end finds them.
+test: clean-results check test-frontend test-go test-e2e test-browser
+	@node .ci/count.mjs $(results)
+
+.PHONY: clean-results
+clean-results:
+	@rm -rf $(results) && mkdir -p $(results)
+
+check: $(app) e2e/node_modules/.package-lock.json
+	@unformatted=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "not formatted: $$unformatted"; exit 1; fi
+	go vet ./...
+	go tool staticcheck ./...
+	cd frontend && npm run lint && npm run check
+
+test-frontend: frontend/node_modules/.package-lock.json
+	@mkdir -p $(results)
+	cd frontend && npx vitest run --reporter=default --reporter=json --outputFile.json=../$(results)/frontend.json
+
+test-go:
+	@mkdir -p $(results)
+	go tool gotestsum --format pkgname --jsonfile $(results)/go.json -- -race -timeout 10m $$(go list ./... | grep -v /e2e)
+
+test-e2e: $(app)
+	@mkdir -p $(results)
+	go tool gotestsum --format pkgname --jsonfile $(results)/e2e.json -- -race -timeout 15m ./e2e/...
+
+test-browser: build e2e/node_modules/.package-lock.json $(chromium)
+	@mkdir -p $(results)
+	cd e2e && TUTTI_BIN=$(CURDIR)/bin/tutti PLAYWRIGHT_JSON_OUTPUT_NAME=$(CURDIR)/$(results)/browser.json npx playwright test --reporter=list,json
+
+/usr/bin/chromium:
+	apt-get update
+	apt-get install -y --no-install-recommends chromium fonts-noto-color-emoji fonts-noto-cjk
+
+# The algebra against npm quill-delta, on as many random cases as wanted.
+CASES ?= 1000000
+oracle: frontend/node_modules/.package-lock.json
+	node frontend/oracle/compare.mjs --cases $(CASES) | go test ./ot -run TestOracle -oracle - -timeout 60m -v
+
+FUZZTIME ?= 10m
+fuzz:
+	go test ./ot -run '^$$' -fuzz FuzzParse -fuzztime $(FUZZTIME)
+	go test ./ot -run '^$$' -fuzz FuzzTransform -fuzztime $(FUZZTIME)
+	go test ./ot -run '^$$' -fuzz FuzzApply -fuzztime $(FUZZTIME)
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./ot ./store ./session
+
+clean:
+	rm -rf bin frontend/dist/assets frontend/dist/index.html frontend/node_modules e2e/node_modules
