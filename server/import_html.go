@@ -36,7 +36,7 @@ func readHTML(page []byte, space spacing) (ot.Delta, error) {
 	}
 	root, err := html.Parse(bytes.NewReader(sanitizer().SanitizeBytes(page)))
 	if err != nil {
-		return nil, newProblem(http.StatusUnprocessableEntity, "content_invalid", "the HTML can't be read: %v", err)
+		return nil, contentInvalid("the HTML can't be read: %v", err)
 	}
 	r := htmlReader{}
 	top := scope{space: space}
@@ -205,4 +205,8 @@ func (r *htmlReader) endLine(in *scope) {
 
 func oneLine(s string) string {
 	return strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ").Replace(s)
+}
+
+func contentInvalid(format string, args ...any) *problem {
+	return newProblem(http.StatusUnprocessableEntity, "content_invalid", format, args...)
 }

@@ -1,7 +1,11 @@
 package server
 
 import (
+	"strings"
 	"testing"
+	"time"
+
+	"tutti/ot"
 )
 
 func TestImportHTML(t *testing.T) {
@@ -45,6 +49,26 @@ func TestImportMarkdown(t *testing.T) {
 		got, err := importMarkdown([]byte(source))
 		if err != nil || got.String() != want {
 			t.Errorf("%s\ngives %v, %v\nwant  %s", source, got, err, want)
+		}
+	}
+}
+
+// TestImportIsBounded feeds the parsers what they are slow on.
+func TestImportIsBounded(t *testing.T) {
+	const times = 40_000
+	for _, piece := range []string{
+		">", "> ", "- ", "*a _a ", "**a", "[", "[a](", "[a](b (", "![[]()", "`a``", "<b>", "<div>", "<a href=", "<!--", "<?",
+		"&", "~a", "|", "[a]: /b\n", "> [a]:\n> /b\n", "<table><tr><td>",
+	} {
+		began := time.Now()
+		page := []byte(strings.Repeat(piece, times))
+		for _, read := range []func([]byte) (ot.Delta, error){importMarkdown, importHTML} {
+			if content, err := read(page); err == nil && content.CheckKind(ot.Rich, 1) != nil && !endsInNewline(content) {
+				t.Errorf("%q: no content of a rich document", piece)
+			}
+		}
+		if took := time.Since(began); took > 10*time.Second {
+			t.Errorf("%q: %v", piece, took)
 		}
 	}
 }
