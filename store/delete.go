@@ -56,7 +56,7 @@ func (w *writer) sweep(id string) (done bool, err error) {
 		return true, nil
 	}
 	left := sweepKeys
-	for _, bucket := range [][]byte{bucketRecords, bucketSnapshots, bucketMarks} {
+	for _, bucket := range [][]byte{bucketRecords, bucketSnapshots, bucketMarks, bucketVersions, bucketNames, bucketOrigins} {
 		keys := w.keys(bucket, appendPrefix(nil, id), left)
 		for _, key := range keys {
 			w.delete(bucket, key)
