@@ -31,7 +31,7 @@ func (t Tags) All() []string {
 
 // Has reports whether a word is among them.
 func (t Tags) Has(word string) bool {
-	return word != "" && strings.Contains("\n"+t.lines+"\n", "\n"+word+"\n")
+	return word != "" && !strings.Contains(word, "\n") && strings.Contains("\n"+t.lines+"\n", "\n"+word+"\n")
 }
 
 // IsZero reports whether there are none: omitzero leaves them out then.
