@@ -17,6 +17,10 @@ var errLagging = errors.New("session: the delta's base is behind the tail")
 // its author's goroutine looks for it in the log, from record.Rev downwards.
 var errOld = errors.New("session: the seq may be in the log")
 
+// ErrMoved is returned for a strict submission whose base is not the head of
+// the log any more: it was not committed.
+var ErrMoved = errors.New("session: the head has moved on")
+
 // The objections to a submission that are not about its delta.
 const (
 	ReadOnly      ot.Code = "read_only"
@@ -27,7 +31,7 @@ const (
 
 // submission is a delta that somebody wants committed.
 type submission struct {
-	session  *Session // nil: it came by REST
+	session  *Session // nil: it came by REST, where a delta that comes to nothing is not committed
 	client   string
 	user     string
 	seq      int64
@@ -35,6 +39,8 @@ type submission struct {
 	rev      int64     // the revision that op stands on by now
 	op       ot.Delta  // of the right shape even where it has a flaw
 	flaw     *ot.Error // what is wrong with it whatever the document holds
+	strict   bool      // it is committed on the very revision that it names, or not at all
+	lookup   bool      // it is only asked whether (client, seq) is committed
 	searched bool      // the log was searched for (client, seq): it is not there
 	size     int       // bytes of its JSON as submitted; 0: not limited
 	reply    chan outcome
@@ -115,6 +121,9 @@ func (q *sequencer) decide(st *stage, sub *submission) outcome {
 	if decided {
 		return o
 	}
+	if sub.lookup {
+		return outcome{}
+	}
 	mark, err := q.stagedMark(st, sub.client)
 	switch {
 	case err != nil:
@@ -127,6 +136,8 @@ func (q *sequencer) decide(st *stage, sub *submission) outcome {
 		return refuse(RevBeyondHead, "revision %d is beyond the head, %d", sub.named, st.head.Rev)
 	case sub.named < mark.Rev:
 		return refuse(RevStale, "revision %d is below your own last record, %d", sub.named, mark.Rev)
+	case sub.strict && sub.named != st.rev():
+		return outcome{err: ErrMoved}
 	}
 	if sub.flaw != nil && sub.flaw.Code == ot.OpInvalid {
 		return outcome{refused: sub.flaw}
@@ -138,6 +149,9 @@ func (q *sequencer) decide(st *stage, sub *submission) outcome {
 	next, flaw := q.apply(st, sub, op)
 	if flaw != nil {
 		return outcome{refused: flaw}
+	}
+	if sub.session == nil && len(op) == 0 {
+		return outcome{record: store.Record{Rev: st.rev(), Op: ot.Delta{}}}
 	}
 	return outcome{record: q.stage(st, sub, op, next)}
 }
