@@ -60,10 +60,11 @@ func (c *serve) Run() (err error) {
 		return errors.New("--rate must be at least 1")
 	}
 	file := filepath.Join(c.Data, "tutti.db")
-	st, err := store.Open(file, store.Options{Log: log})
+	bolt, err := store.Open(file, store.Options{Log: log})
 	if err != nil {
 		return err
 	}
+	st := store.Watch(bolt)
 	defer func() { err = errors.Join(err, st.Close()) }()
 
 	metrics := session.NewMetrics()

@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf16"
 
 	"github.com/labstack/echo/v4"
 
@@ -15,11 +13,6 @@ import (
 	"tutti/ot/scan"
 	"tutti/session"
 	"tutti/store"
-)
-
-const (
-	titleUnits    = 512 // UTF-16 code units
-	languageUnits = 64
 )
 
 var documentID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
@@ -30,6 +23,7 @@ type resource struct {
 	Kind      ot.Kind      `json:"kind"`
 	Title     string       `json:"title"`
 	Language  string       `json:"language"`
+	Tags      store.Tags   `json:"tags"`
 	Epoch     string       `json:"epoch"`
 	Revision  int64        `json:"revision"`
 	Length    int64        `json:"length"`
@@ -42,7 +36,7 @@ type resource struct {
 
 func newResource(i store.Info, who principal) resource {
 	r := resource{
-		ID: i.ID, Kind: i.Kind, Title: i.Title, Language: i.Language, Epoch: i.Epoch,
+		ID: i.ID, Kind: i.Kind, Title: i.Title, Language: i.Language, Tags: i.Tags, Epoch: i.Epoch,
 		Revision: i.Head.Rev, Length: i.Head.Length,
 		CreatedAt: timestamp(i.CreatedAt), UpdatedAt: timestamp(i.UpdatedAt()),
 		CreatedBy: i.CreatedBy, Role: who.role,
@@ -116,6 +110,8 @@ func newDocument(r *http.Request) (store.Info, ot.Document, error) {
 			info.Title, err = title(raw)
 		case "language":
 			info.Language, err = language(raw)
+		case "tags":
+			info.Tags, err = tags(raw)
 		case "content":
 			content = raw
 		}
@@ -167,28 +163,6 @@ func endsInNewline(content ot.Delta) bool {
 	return strings.HasSuffix(last.Text(), "\n")
 }
 
-func title(raw []byte) (string, error)    { return field("title", raw, titleUnits) }
-func language(raw []byte) (string, error) { return field("language", raw, languageUnits) }
-
-// field decodes a line of metadata.
-func field(key string, raw []byte, most int) (string, error) {
-	s, err := text(key, raw)
-	if err != nil {
-		return "", err
-	}
-	if strings.ContainsFunc(s, unicode.IsControl) {
-		return "", fieldInvalid("%s holds control characters", key)
-	}
-	units := 0
-	for _, r := range s {
-		units += utf16.RuneLen(r)
-	}
-	if units > most {
-		return "", fieldInvalid("%s is longer than %d units", key, most)
-	}
-	return s, nil
-}
-
 func (s *Server) getDocument(c echo.Context) error {
 	info, who, err := s.document(c, read, false)
 	if err != nil {
@@ -202,24 +176,7 @@ func (s *Server) patchDocument(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	var newTitle, newLanguage *string
-	err = members(c.Request(), metadataBytes, func(key string, raw []byte) error {
-		// In a merge patch null removes a field: these become empty.
-		if scan.Kind(raw) == scan.KindNull {
-			raw = []byte(`""`)
-		}
-		switch key {
-		case "title":
-			v, err := title(raw)
-			newTitle = &v
-			return err
-		case "language":
-			v, err := language(raw)
-			newLanguage = &v
-			return err
-		}
-		return fieldInvalid("%q can't be changed", key)
-	})
+	change, err := readChange(c.Request())
 	if err != nil {
 		return err
 	}
@@ -228,11 +185,8 @@ func (s *Server) patchDocument(c echo.Context) error {
 			return documentDeleted()
 		}
 		before := *i
-		if newTitle != nil {
-			i.Title = *newTitle
-		}
-		if newLanguage != nil {
-			i.Language = *newLanguage
+		for _, set := range change {
+			set(i)
 		}
 		if *i != before {
 			i.ChangedAt = time.Now().UnixMilli()

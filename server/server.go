@@ -21,9 +21,10 @@ import (
 	"tutti/store"
 )
 
-// Options say what a Server works with. Store, Hub and Metrics are needed.
+// Options say what a Server works with. Store, Hub and Metrics are needed; the
+// Hub works on the same Store.
 type Options struct {
-	Store   store.Store
+	Store   *store.Watched
 	Hub     *session.Hub
 	Metrics *session.Metrics
 	Log     *slog.Logger // zero: slog.Default
@@ -33,16 +34,17 @@ type Options struct {
 
 // Server answers HTTP and carries sockets to their sessions.
 type Server struct {
-	store    store.Store
-	hub      *session.Hub
-	log      *slog.Logger
-	public   *url.URL
-	assets   *assets
-	registry *prometheus.Registry
-	echo     *echo.Echo
-	http     *http.Server
-	health   health
-	sockets  sockets
+	store     *store.Watched
+	hub       *session.Hub
+	catalogue *catalogue
+	log       *slog.Logger
+	public    *url.URL
+	assets    *assets
+	registry  *prometheus.Registry
+	echo      *echo.Echo
+	http      *http.Server
+	health    health
+	sockets   sockets
 }
 
 // New returns a server that doesn't listen yet.
@@ -50,7 +52,10 @@ func New(o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	s := &Server{store: o.Store, hub: o.Hub, log: o.Log, public: o.Public, registry: prometheus.NewRegistry(), echo: echo.New()}
+	s := &Server{
+		store: o.Store, hub: o.Hub, catalogue: newCatalogue(o.Store), log: o.Log, public: o.Public,
+		registry: prometheus.NewRegistry(), echo: echo.New(),
+	}
 	s.health.probe = o.Store.Probe
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	o.Metrics.Register(s.registry)

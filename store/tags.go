@@ -9,7 +9,7 @@ import (
 // Tags are the words that a document is filed under: a set, in order. It is
 // a value, and comparable as Info is; the zero one has no words.
 type Tags struct {
-	lines string // the words, sorted, one a line
+	lines string // a line end, then the words in order, each with a line end; "" for none
 }
 
 // NewTags returns the set of these words. A line end in a word would make two
@@ -18,7 +18,10 @@ func NewTags(words ...string) Tags {
 	words = strings.Split(strings.Join(words, "\n"), "\n")
 	slices.Sort(words)
 	words = slices.DeleteFunc(slices.Compact(words), func(w string) bool { return w == "" })
-	return Tags{strings.Join(words, "\n")}
+	if len(words) == 0 {
+		return Tags{}
+	}
+	return Tags{"\n" + strings.Join(words, "\n") + "\n"}
 }
 
 // All returns the words in order, never nil.
@@ -26,12 +29,24 @@ func (t Tags) All() []string {
 	if t.lines == "" {
 		return []string{}
 	}
-	return strings.Split(t.lines, "\n")
+	return strings.Split(t.lines[1:len(t.lines)-1], "\n")
 }
 
 // Has reports whether a word is among them.
 func (t Tags) Has(word string) bool {
-	return word != "" && !strings.Contains(word, "\n") && strings.Contains("\n"+t.lines+"\n", "\n"+word+"\n")
+	if word == "" || strings.Contains(word, "\n") {
+		return false
+	}
+	for from := 0; ; {
+		at := strings.Index(t.lines[from:], word)
+		if at < 0 {
+			return false
+		}
+		from += at + len(word)
+		if t.lines[from-len(word)-1] == '\n' && t.lines[from] == '\n' {
+			return true
+		}
+	}
 }
 
 // IsZero reports whether there are none: omitzero leaves them out then.

@@ -1,0 +1,94 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+
+	"tutti/ot/scan"
+	"tutti/store"
+)
+
+// What the fields of a document may hold: one line each, in UTF-16 code units.
+const (
+	titleUnits    = 512
+	languageUnits = 64
+	tagUnits      = 64
+	maxTags       = 32
+)
+
+func title(raw []byte) (string, error)    { return field("title", raw, titleUnits) }
+func language(raw []byte) (string, error) { return field("language", raw, languageUnits) }
+
+// field decodes a line of metadata.
+func field(key string, raw []byte, most int) (string, error) {
+	s, err := text(key, raw)
+	if err != nil {
+		return "", err
+	}
+	if strings.ContainsFunc(s, unicode.IsControl) {
+		return "", fieldInvalid("%s holds control characters", key)
+	}
+	units := 0
+	for _, r := range s {
+		units += utf16.RuneLen(r)
+	}
+	if units > most {
+		return "", fieldInvalid("%s is longer than %d units", key, most)
+	}
+	return s, nil
+}
+
+// tags decodes the words that a document is filed under.
+func tags(raw []byte) (store.Tags, error) {
+	if scan.Kind(raw) != scan.KindArray {
+		return store.Tags{}, badParameter("tags is no list of strings")
+	}
+	var words []string
+	err := scan.Elements(raw, func(raw []byte) error {
+		word, err := field("a tag", raw, tagUnits)
+		if word = strings.TrimSpace(word); err == nil && word == "" {
+			err = fieldInvalid("a tag is empty")
+		}
+		words = append(words, word)
+		return err
+	})
+	all := store.NewTags(words...)
+	if err == nil && len(all.All()) > maxTags {
+		err = fieldInvalid("a document has at most %d tags", maxTags)
+	}
+	return all, err
+}
+
+// readChange reads a merge patch of a document's metadata: what sets each
+// field that it names.
+func readChange(r *http.Request) (change []func(*store.Info), err error) {
+	err = members(r, metadataBytes, func(key string, raw []byte) error {
+		switch key {
+		case "title":
+			v, err := title(orEmpty(raw, `""`))
+			change = append(change, func(i *store.Info) { i.Title = v })
+			return err
+		case "language":
+			v, err := language(orEmpty(raw, `""`))
+			change = append(change, func(i *store.Info) { i.Language = v })
+			return err
+		case "tags":
+			v, err := tags(orEmpty(raw, `[]`))
+			change = append(change, func(i *store.Info) { i.Tags = v })
+			return err
+		}
+		return fieldInvalid("%q can't be changed", key)
+	})
+	return change, err
+}
+
+// orEmpty is empty where raw is null, which in a merge patch removes a field:
+// these become empty.
+func orEmpty(raw []byte, empty string) []byte {
+	if scan.Kind(raw) == scan.KindNull {
+		return []byte(empty)
+	}
+	return raw
+}
