@@ -68,6 +68,14 @@ func members(r *http.Request, limit int64, f func(key string, raw []byte) error)
 	return nil
 }
 
+// optionalMembers is members for a request that may do without a body.
+func optionalMembers(r *http.Request, limit int64, f func(key string, raw []byte) error) error {
+	if r.ContentLength == 0 {
+		return nil
+	}
+	return members(r, limit, f)
+}
+
 // text decodes a JSON string field. Line ends become LF.
 func text(key string, raw []byte) (string, error) {
 	s, lone, err := scan.String(raw)

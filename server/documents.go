@@ -3,7 +3,6 @@ package server
 import (
 	"crypto/rand"
 	"net/http"
-	"regexp"
 	"strings"
 	"time"
 
@@ -14,8 +13,6 @@ import (
 	"tutti/session"
 	"tutti/store"
 )
-
-var documentID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
 
 // resource is a document as REST shows it.
 type resource struct {
@@ -78,28 +75,42 @@ func (s *Server) createDocument(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if limit := int64(s.hub.Limits().Document); info.Head.Length > limit {
-		return newProblem(http.StatusUnprocessableEntity, string(ot.DocumentTooLarge), "the content has %d units, more than %d", info.Head.Length, limit)
-	}
-	info.CreatedBy = who.user
-	if err := s.store.Create(info, content.AppendJSON(nil)); err != nil {
+	return s.add(c, who, info, content)
+}
+
+// add creates a document for who asks and answers with it.
+func (s *Server) add(c echo.Context, who principal, info store.Info, content ot.Document) error {
+	info, err := s.create(who, info, content)
+	if err != nil {
 		return err
 	}
 	c.Response().Header().Set("Location", "/api/v1/documents/"+info.ID)
 	return c.JSON(http.StatusCreated, newResource(info, who))
 }
 
+// create adds a document to the store. An id that info lacks is made up, and
+// what else a new one has is filled in.
+func (s *Server) create(who principal, info store.Info, content ot.Document) (store.Info, error) {
+	if info.ID == "" {
+		info.ID = newID()
+	}
+	info.Epoch, info.CreatedAt, info.CreatedBy = newID(), time.Now().UnixMilli(), who.user
+	info.ChangedAt = info.CreatedAt
+	info.Head = store.Head{Length: int64(content.Length())}
+	if limit := int64(s.hub.Limits().Document); info.Head.Length > limit {
+		return info, newProblem(http.StatusUnprocessableEntity, string(ot.DocumentTooLarge), "the content has %d units, more than %d", info.Head.Length, limit)
+	}
+	return info, s.store.Create(info, content.AppendJSON(nil))
+}
+
 // newDocument reads what is to be created.
 func newDocument(r *http.Request) (store.Info, ot.Document, error) {
-	now := time.Now().UnixMilli()
-	info := store.Info{ID: newID(), Epoch: newID(), Kind: ot.Text, CreatedAt: now, ChangedAt: now}
+	info := store.Info{Kind: ot.Text}
 	var content []byte
 	err := members(r, contentBytes, func(key string, raw []byte) (err error) {
 		switch key {
 		case "id":
-			if info.ID, err = text(key, raw); err == nil && !documentID.MatchString(info.ID) {
-				err = newProblem(http.StatusUnprocessableEntity, "id_invalid", "an id is 1 to 64 of A-Z a-z 0-9 - _, the first no - or _")
-			}
+			info.ID, err = identifier(raw)
 		case "kind":
 			var kind string
 			if kind, err = text(key, raw); err == nil && kind != string(ot.Text) && kind != string(ot.Rich) {
@@ -121,7 +132,6 @@ func newDocument(r *http.Request) (store.Info, ot.Document, error) {
 		return info, ot.Document{}, err
 	}
 	doc, err := newContent(info.Kind, content)
-	info.Head.Length = int64(doc.Length())
 	return info, doc, err
 }
 
@@ -191,47 +201,6 @@ func (s *Server) patchDocument(c echo.Context) error {
 		if *i != before {
 			i.ChangedAt = time.Now().UnixMilli()
 		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, newResource(info, who))
-}
-
-func (s *Server) deleteDocument(c echo.Context) error {
-	permanent, err := boolParam(c, "permanent")
-	if err != nil {
-		return err
-	}
-	info, _, err := s.document(c, manage, true)
-	if err != nil {
-		return err
-	}
-	// Also for good it goes to the trash first: nobody can open it any more
-	// while its log is being removed.
-	_, err = s.hub.Trash(info.ID, func(i *store.Info) error {
-		if i.TrashedAt == 0 {
-			i.TrashedAt = time.Now().UnixMilli()
-		}
-		return nil
-	})
-	if err == nil && permanent {
-		err = s.store.Delete(info.ID)
-	}
-	if err != nil {
-		return err
-	}
-	return c.NoContent(http.StatusNoContent)
-}
-
-func (s *Server) restoreDocument(c echo.Context) error {
-	info, who, err := s.document(c, manage, true)
-	if err != nil {
-		return err
-	}
-	info, err = s.store.Update(info.ID, func(i *store.Info) error {
-		i.TrashedAt = 0
 		return nil
 	})
 	if err != nil {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -18,6 +19,17 @@ const (
 	maxTags       = 32
 )
 
+var documentID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
+
+// identifier decodes the id that a new document is to have.
+func identifier(raw []byte) (string, error) {
+	id, err := text("id", raw)
+	if err == nil && !documentID.MatchString(id) {
+		err = newProblem(http.StatusUnprocessableEntity, "id_invalid", "an id is 1 to 64 of A-Z a-z 0-9 - _, the first no - or _")
+	}
+	return id, err
+}
+
 func title(raw []byte) (string, error)    { return field("title", raw, titleUnits) }
 func language(raw []byte) (string, error) { return field("language", raw, languageUnits) }
 
@@ -30,14 +42,19 @@ func field(key string, raw []byte, most int) (string, error) {
 	if strings.ContainsFunc(s, unicode.IsControl) {
 		return "", fieldInvalid("%s holds control characters", key)
 	}
-	units := 0
-	for _, r := range s {
-		units += utf16.RuneLen(r)
-	}
-	if units > most {
+	if units(s) > most {
 		return "", fieldInvalid("%s is longer than %d units", key, most)
 	}
 	return s, nil
+}
+
+// units is the length in UTF-16 code units.
+func units(s string) int {
+	n := 0
+	for _, r := range s {
+		n += utf16.RuneLen(r)
+	}
+	return n
 }
 
 // tags decodes the words that a document is filed under.
