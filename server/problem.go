@@ -24,6 +24,11 @@ type problem struct {
 	Code   string `json:"code"`
 	Detail string `json:"detail,omitempty"`
 
+	// Of a strict write that was refused: where the head is, and what its
+	// author has missed.
+	Revision *int64            `json:"revision,omitempty"`
+	Records  []json.RawMessage `json:"records,omitempty"`
+
 	retryAfter string // seconds
 }
 

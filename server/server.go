@@ -97,6 +97,7 @@ func (s *Server) routes() {
 	api.HEAD("/documents/:id/content", s.getContent)
 	api.GET("/documents/:id/records", s.getRecords)
 	api.GET("/documents/:id/socket", s.socket)
+	s.historyRoutes(api)
 
 	e.GET("/healthz", s.healthz)
 	e.GET("/readyz", s.readyz)

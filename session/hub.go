@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"errors"
 	"sync"
 
@@ -202,12 +203,12 @@ func (q *sequencer) send(r request, reply chan error) error {
 
 // decide brings a submission to its decision: it carries it forward and
 // searches the log on this goroutine where the sequencer asks for that.
-func (h *Hub) decide(q *sequencer, sub *submission) outcome {
+func (h *Hub) decide(ctx context.Context, q *sequencer, sub *submission) outcome {
 	for {
 		o := q.submit(sub)
 		switch {
 		case errors.Is(o.err, errLagging):
-			if err := h.carry(q, sub); err != nil {
+			if err := h.carry(ctx, q, sub); err != nil {
 				return outcome{err: err}
 			}
 		case errors.Is(o.err, errOld):

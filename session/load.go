@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"fmt"
 
 	"tutti/ot"
@@ -84,11 +85,14 @@ func errOr(err, other error) error {
 
 // carry brings a submission forward over records that the tail no longer
 // holds, on its author's goroutine.
-func (h *Hub) carry(q *sequencer, sub *submission) error {
+func (h *Hub) carry(ctx context.Context, q *sequencer, sub *submission) error {
 	q.doc.mu.Lock()
 	base := q.doc.tail.base
 	q.doc.mu.Unlock()
 	for sub.rev < base {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		lines, err := h.store.Lines(q.doc.id, sub.rev, int(min(storeChunk, base-sub.rev)))
 		if err != nil {
 			return err

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -194,7 +195,7 @@ func (s *Session) handleOp(f *fields) *Close {
 	sub := &s.delta
 	*sub = submission{session: s, client: s.Client, user: s.User.ID, seq: seq, named: rev, rev: rev, size: len(raw), reply: sub.reply}
 	sub.op, sub.flaw = parseDelta(raw)
-	o := s.hub.decide(s.seq, sub)
+	o := s.hub.decide(context.Background(), s.seq, sub)
 	switch {
 	case o.err != nil:
 		if !errors.Is(o.err, errEnded) {

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"errors"
 
 	"tutti/ot"
@@ -9,6 +10,7 @@ import (
 
 // Submission is a delta that doesn't come from a session.
 type Submission struct {
+	Epoch  string // of the log that Rev is of; empty: of whichever there is
 	Client string // derived from the caller, see ClientID
 	User   store.User
 	Seq    int64
@@ -20,16 +22,18 @@ type Submission struct {
 // Submit commits a delta and returns its record, the one that exists where
 // (client, seq) is committed already. A delta that changes nothing, or comes
 // to nothing, is not committed: what is returned then names the head, and no
-// client. Errors: *ot.Error for a refusal, ErrMoved, *Close, the store's.
-//
-// It takes no context: a write that can't be undone can't be abandoned.
-func (h *Hub) Submit(id string, d Submission) (store.Record, error) {
+// client. Errors: *ot.Error for a refusal, ErrMoved, *Close, the store's; that
+// of ctx only before it is decided, while a delta from long ago is carried on.
+func (h *Hub) Submit(ctx context.Context, id string, d Submission) (store.Record, error) {
 	q, err := h.acquire(id)
 	if err != nil {
 		return store.Record{}, err
 	}
 	defer h.release(q)
-	o := h.decide(q, &submission{
+	if d.Epoch != "" && d.Epoch != q.doc.epoch {
+		return store.Record{}, closeDeleted() // and made again since
+	}
+	o := h.decide(ctx, q, &submission{
 		client: d.Client, user: d.User.ID, seq: d.Seq, named: d.Rev, rev: d.Rev, op: d.Op, strict: d.Strict,
 		reply: make(chan outcome, 1),
 	})
@@ -48,13 +52,13 @@ func (h *Hub) Submit(id string, d Submission) (store.Record, error) {
 
 // Committed returns the record of a client's delta, and whether there is one.
 // What waits to be decided is decided before.
-func (h *Hub) Committed(id, client string, seq int64) (r store.Record, found bool, err error) {
+func (h *Hub) Committed(ctx context.Context, id, client string, seq int64) (r store.Record, found bool, err error) {
 	q, err := h.acquire(id)
 	if err != nil {
 		return r, false, err
 	}
 	defer h.release(q)
-	o := h.decide(q, &submission{client: client, seq: seq, lookup: true, reply: make(chan outcome, 1)})
+	o := h.decide(ctx, q, &submission{client: client, seq: seq, lookup: true, reply: make(chan outcome, 1)})
 	if errors.Is(o.err, errEnded) {
 		return r, false, closeBusy()
 	}

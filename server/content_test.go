@@ -1,0 +1,391 @@
+package server_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"tutti/session"
+	"tutti/store"
+)
+
+func TestPutMergesWithWhatHappenedSince(t *testing.T) {
+	onEachStore(t, func(s *site) {
+		s.create("d", "text", "one two three\n")
+		tag := s.call("GET", "/documents/d/content", "").ok().header.Get("ETag")
+		s.edits("d", `{"find":"one","replace":"1"}`).wrote(1, `[{"insert":"1"},{"delete":3}]`)
+		s.put("d", plain, "one two 3\n", "If-Match", tag).wrote(2, `[{"retain":6},{"insert":"3"},{"delete":5}]`)
+		s.wantText("d", "1 two 3\n")
+		for _, tag := range []string{`"0"`, tag, strings.Replace(tag, ".t", ".d", 1)} {
+			s.put("d", plain, "one two three!\n", "If-Match", tag).ok()
+		}
+		s.wantText("d", "1 two 3!!!\n")
+		s.put("d", plain, "all\r\nnew\r").ok()
+		s.wantText("d", "all\nnew\n")
+		s.put("d", delta, `{"ops":[{"insert":"all "},{"insert":"newer\n"}]}`).ok()
+		s.wantText("d", "all newer\n")
+		s.replay("d")
+	})
+}
+
+func TestPutThatChangesNothingCommitsNothing(t *testing.T) {
+	s := inMemory(t)
+	s.create("d", "text", "as it is\n")
+	s.edits("d", `{"append":"."}`).ok()
+	s.put("d", plain, "as it is\n.").wrote(1, `[]`)
+	s.put("d", plain, "as it is\n", "If-Match", `"0"`).wrote(1, `[]`)
+	s.edits("d").wrote(1, `[]`)
+	s.edits("d", `{"find":"as","replace":"as"}`, `{"append":""}`).wrote(1, `[]`)
+	// Both took the same word away: there is nothing left of the second.
+	s.put("d", plain, "as it\n.").ok()
+	s.put("d", plain, "as it\n.", "If-Match", `"1"`).wrote(2, `[]`)
+	if n := len(s.records("d")); n != 2 {
+		t.Errorf("%d records", n)
+	}
+}
+
+func TestPutOfTextIntoRichKeepsFormats(t *testing.T) {
+	s := inMemory(t)
+	s.create("d", "rich", `[{"insert":"A bold","attributes":{"bold":true}},{"insert":" word and "},{"insert":{"image":"x"}},{"insert":"\n","attributes":{"header":1}}]`)
+	s.put("d", plain, "A bold word or \uFFFC\n").ok()
+	s.wantContent("d", `[{"insert":"A bold","attributes":{"bold":true}},{"insert":" word or "},{"insert":{"image":"x"}},{"insert":"\n","attributes":{"header":1}}]`)
+	// A line at the end: the first is the header still.
+	s.put("d", plain, "A bold word or \uFFFC\nnext").ok()
+	s.wantContent("d", `[{"insert":"A bold","attributes":{"bold":true}},{"insert":" word or "},{"insert":{"image":"x"}},{"insert":"\n","attributes":{"header":1}},{"insert":"next\n"}]`)
+	// And away again.
+	s.put("d", plain, "A bold word or \uFFFC").ok()
+	s.wantContent("d", `[{"insert":"A bold","attributes":{"bold":true}},{"insert":" word or "},{"insert":{"image":"x"}},{"insert":"\n","attributes":{"header":1}}]`)
+	s.put("d", plain, "").ok()
+	s.wantText("d", "\n")
+	s.replay("d")
+}
+
+func TestPutOfADeltaDiffsFormatsToo(t *testing.T) {
+	s := inMemory(t)
+	s.create("d", "rich", `[{"insert":"plain and bold\n"}]`)
+	s.put("d", delta, `[{"insert":"plain and "},{"insert":"bold","attributes":{"bold":true}},{"insert":"\n"}]`).
+		wrote(1, `[{"retain":10},{"retain":4,"attributes":{"bold":true}}]`)
+	// The last newline is there even where the delta lacks it.
+	s.put("d", delta, `[{"insert":"plain and bold"}]`).wrote(2, `[{"retain":10},{"retain":4,"attributes":{"bold":null}}]`)
+	s.put("d", delta, `[]`).ok()
+	s.wantContent("d", `[{"insert":"\n"}]`)
+}
+
+func TestPutOfMarkdownAndHTMLIntoRich(t *testing.T) {
+	s := inMemory(t)
+	s.create("d", "rich", "")
+	s.put("d", "text/markdown", "# Title\n\nSome *words*.\n").ok()
+	if got := s.content("d"); !strings.Contains(got, `"header":1`) || !strings.Contains(got, `"italic":true`) {
+		t.Errorf("the content is %s", got)
+	}
+	s.put("d", "text/html", "<h1>Title</h1><p>Some <b>words</b>.<script>alert(1)</script></p>").ok()
+	if got := s.content("d"); !strings.Contains(got, `"bold":true`) || strings.Contains(got, "alert") {
+		t.Errorf("the content is %s", got)
+	}
+	s.replay("d")
+}
+
+func TestPutRefusals(t *testing.T) {
+	s := inMemory(t)
+	s.create("d", "text", "text\n")
+	s.create("r", "rich", "rich\n")
+	for _, tag := range []string{`"1"`, `"0.other.t"`, `"0.`, `*`, `0`, `W/"0"`, `"0", "1"`, `"-1"`, `""`, `"99999999999999999999"`, `"0x0"`} {
+		s.put("d", plain, "x", "If-Match", tag).refused(http.StatusPreconditionFailed, "precondition_failed")
+	}
+	s.put("d", "text/html", "<p>x</p>").refused(http.StatusUnsupportedMediaType, "unsupported_media_type")
+	s.put("d", "application/json", `"x"`).refused(http.StatusUnsupportedMediaType, "unsupported_media_type")
+	s.put("d", plain+"; charset=latin1", "x").refused(http.StatusUnsupportedMediaType, "unsupported_media_type")
+	s.put("d", plain, "\xff").refused(http.StatusBadRequest, "not_utf8")
+	s.put("d", delta, `[{"insert":"x","attributes":{"bold":true}}]`).refused(http.StatusUnprocessableEntity, "not_in_text")
+	s.put("d", delta, `[{"insert":{"image":"x"}}]`).refused(http.StatusUnprocessableEntity, "not_in_text")
+	s.put("d", delta, `[{"retain":1}]`).refused(http.StatusUnprocessableEntity, "op_invalid")
+	s.put("d", delta, `[{"insert":"\ud800"}]`).refused(http.StatusUnprocessableEntity, "surrogate")
+	s.put("d", delta, `[{"insert":"a\r"}]`).refused(http.StatusUnprocessableEntity, "carriage_return")
+	s.put("d", delta, `[`).refused(http.StatusBadRequest, "bad_json")
+	s.put("d", delta, `7`).refused(http.StatusBadRequest, "bad_parameter")
+	s.put("r", delta, `[{"insert":"a\r\n"}]`).refused(http.StatusUnprocessableEntity, "carriage_return")
+	s.put("d", plain, "x", "Idempotency-Key", "short").refused(http.StatusBadRequest, "bad_parameter")
+	s.call("PUT", "/documents/d/content?strict=1", "x", "Content-Type", plain).refused(http.StatusBadRequest, "bad_parameter")
+	s.put("none", plain, "x").refused(http.StatusNotFound, "document_not_found")
+	s.put("a b", plain, "x").refused(http.StatusNotFound, "document_not_found")
+	s.put("d", plain, strings.Repeat("x", 16<<20+1)).refused(http.StatusUnprocessableEntity, "document_too_large")
+	s.call("DELETE", "/documents/d", "").ok()
+	s.put("d", plain, "x").refused(http.StatusGone, "document_deleted")
+	if s.call("POST", "/documents/d/restore", "").ok(); len(s.records("d")) > 0 || len(s.records("r")) > 0 {
+		t.Error("a refused write was committed")
+	}
+	s.wantText("d", "text\n")
+}
+
+// endless is a body that never ends, and counts what is read of it.
+type endless struct{ read int }
+
+func (e *endless) Read(b []byte) (int, error) {
+	e.read += len(b)
+	for i := range b {
+		b[i] = 'x'
+	}
+	return len(b), nil
+}
+
+func TestABodyThatIsTooLargeIsNotReadWhole(t *testing.T) {
+	s := inMemory(t)
+	s.create("d", "text", "")
+	for _, length := range []int64{-1, 1 << 30} {
+		body := &endless{}
+		r := httptest.NewRequest("PUT", "http://localhost/api/v1/documents/d/content", body)
+		r.Header.Set("Content-Type", plain)
+		r.RemoteAddr, r.ContentLength = "127.0.0.1:1234", length
+		w := httptest.NewRecorder()
+		s.srv.ServeHTTP(w, r)
+		answer{t, w.Code, w.Header(), w.Body.Bytes()}.refused(http.StatusRequestEntityTooLarge, "too_large")
+		if length > 0 && body.read > 0 || body.read > 120<<20 {
+			t.Errorf("%d bytes were read", body.read)
+		}
+	}
+}
+
+func TestStrictWritesAreNeverMerged(t *testing.T) {
+	onEachStore(t, func(s *site) {
+		s.create("d", "text", "0\n")
+		s.put("d", plain, "1\n", "If-Match", `"0"`).ok()
+		s.edits("d", `{"append":"2"}`).ok()
+		refusals := []answer{
+			s.call("PUT", "/documents/d/content?strict=true", "x", "Content-Type", plain, "If-Match", `"0"`),
+			s.call("PUT", "/documents/d/content?strict=true", "0\n", "Content-Type", plain, "If-Match", `"0"`), // changes nothing
+			s.patch("d", `{"rev":0,"strict":true,"edits":[{"append":"x"}]}`),
+			s.patch("d", `{"rev":0,"strict":true,"edits":[]}`),
+		}
+		for _, a := range refusals {
+			var p struct {
+				Revision int64
+				Records  []struct{ Rev int64 }
+			}
+			a.refused(http.StatusPreconditionFailed, "precondition_failed").into(&p)
+			if p.Revision != 2 || len(p.Records) != 2 || p.Records[0].Rev != 1 || p.Records[1].Rev != 2 {
+				t.Errorf("the problem says %s", a.body)
+			}
+		}
+		s.call("PUT", "/documents/d/content?strict=true", "2\n", "Content-Type", plain, "If-Match", `"2"`).ok()
+		s.call("PUT", "/documents/d/content?strict=true", "3\n", "Content-Type", plain).ok()
+		s.patch("d", `{"rev":4,"strict":true,"edits":[{"append":"x"}]}`).ok()
+		s.patch("d", `{"strict":true,"edits":[{"append":"y"}]}`).ok()
+		s.wantText("d", "3\nxy")
+	})
+}
+
+func TestPatchAppliesEachKindOfEdit(t *testing.T) {
+	for _, test := range []struct{ kind, before, edits, after string }{
+		{"text", "one two", `{"find":"two","replace":"2"}`, "one 2"},
+		{"text", "a b a b", `{"find":"a","replace":"c","occurrence":2}`, "a b c b"},
+		{"text", "a b", `{"find":" b","replace":""}`, "a"},
+		{"text", "😀 x 😀", `{"find":"x","replace":"y"}`, "😀 y 😀"},
+		{"text", "ab", `{"insert":"X","at":1}`, "aXb"},
+		{"text", "ab", `{"insert":"X","at":2}`, "abX"},
+		{"text", "", `{"insert":"X","at":0}`, "X"},
+		{"text", "a,b,c", `{"insert":"X","after":","  ,"occurrence":2}`, "a,b,Xc"},
+		{"text", "ab", `{"insert":"X","after":"a"}`, "aXb"},
+		{"text", "ab", `{"append":"X"}`, "abX"},
+		{"text", "ab", `{"op":[{"retain":1},{"delete":1},{"insert":"X"}]}`, "aX"},
+		{"text", "ab", `{"op":{"ops":[{"insert":"X"}]}}`, "Xab"},
+		{"text", "ab", `{"append":"c"},{"find":"bc","replace":"d"},{"insert":"e","at":2}`, "ade"},
+		{"text", "a\nb", `{"find":"a\r\nb","replace":"c\rd"}`, "c\nd"},
+		{"text", "aaa", `{"find":"aa","replace":"b","occurrence":2}`, "ab"},
+		{"rich", "ab", `{"append":"X"}`, "abX\n"},
+		{"rich", "ab", `{"insert":"X","at":3}`, "abX\n"},
+		{"rich", "ab", `{"insert":"X","after":"b\n"}`, "abX\n"},
+		{"rich", "ab", `{"find":"b\n","replace":"c\nd\n"}`, "ac\nd\n"},
+		{"rich", "ab", `{"op":[{"retain":2,"attributes":{"bold":true}}]},{"find":"b","replace":"c"}`, "ac\n"},
+	} {
+		s := inMemory(t)
+		s.create("d", test.kind, test.before)
+		if w := s.edits("d", test.edits).written(); w.Revision != 1 {
+			t.Errorf("%s: revision %d", test.edits, w.Revision)
+		}
+		if got := s.text("d"); got != test.after {
+			t.Errorf("%q by %s became %q, want %q", test.before, test.edits, got, test.after)
+		}
+		s.replay("d")
+		s.close()
+	}
+}
+
+func TestPatchStartsFromItsRevision(t *testing.T) {
+	s := inMemory(t)
+	s.create("d", "text", "one two")
+	s.edits("d", `{"find":"one","replace":"another"}`).ok()
+	s.patch("d", `{"rev":0,"edits":[{"find":"two","replace":"2"},{"insert":"!","at":5}]}`).wrote(2, `[{"retain":8},{"insert":"2!"},{"delete":3}]`)
+	s.wantText("d", "another 2!")
+}
+
+func TestPatchRefusals(t *testing.T) {
+	s := inMemory(t)
+	s.create("d", "text", "a b a 😀\n")
+	s.create("r", "rich", "rich")
+	for _, test := range []struct {
+		id, body string
+		status   int
+		code     string
+	}{
+		{"d", `{"edits":[{"find":"c","replace":"x"}]}`, 422, "find_not_found"},
+		{"d", `{"edits":[{"find":"a","replace":"x"}]}`, 422, "find_ambiguous"},
+		{"d", `{"edits":[{"find":"a","replace":"x","occurrence":3}]}`, 422, "find_not_found"},
+		{"d", `{"edits":[{"find":"a","replace":"x","occurrence":0}]}`, 422, "edit_invalid"},
+		{"d", `{"edits":[{"find":"a","replace":"x","occurrence":1.5}]}`, 400, "bad_parameter"},
+		{"d", `{"edits":[{"find":"","replace":"x"}]}`, 422, "edit_invalid"},
+		{"d", `{"edits":[{"insert":"x","after":""}]}`, 422, "edit_invalid"},
+		{"d", `{"edits":[{"insert":"x","after":"a"}]}`, 422, "find_ambiguous"},
+		{"d", `{"edits":[{"insert":"x","after":"z"}]}`, 422, "find_not_found"},
+		{"d", `{"edits":[{"find":"a"}]}`, 422, "edit_invalid"},
+		{"d", `{"edits":[{"insert":"x"}]}`, 422, "edit_invalid"},
+		{"d", `{"edits":[{"insert":"x","at":0,"after":"b"}]}`, 422, "edit_invalid"},
+		{"d", `{"edits":[{"append":"x","at":0}]}`, 422, "edit_invalid"},
+		{"d", `{"edits":[{"append":"x","op":[]}]}`, 422, "edit_invalid"},
+		{"d", `{"edits":[{}]}`, 422, "edit_invalid"},
+		{"d", `{"edits":["x"]}`, 422, "edit_invalid"},
+		{"d", `{"edits":[{"insert":"x","at":10}]}`, 422, "position_invalid"},
+		{"d", `{"edits":[{"insert":"x","at":-1}]}`, 422, "position_invalid"},
+		{"d", `{"edits":[{"insert":"x","at":7}]}`, 422, "surrogate"},
+		{"d", `{"edits":[{"insert":"x","at":"0"}]}`, 400, "bad_parameter"},
+		{"d", `{"edits":[{"insert":5,"at":0}]}`, 400, "bad_parameter"},
+		{"d", `{"edits":[{"append":"\ud800"}]}`, 400, "bad_json"},
+		{"d", `{"edits":[{"op":[{"insert":"\ud800"}]}]}`, 422, "surrogate"},
+		{"d", `{"edits":[{"op":[{"delete":99}]}]}`, 422, "beyond_end"},
+		{"d", `{"edits":[{"op":[{"insert":"a\r"}]}]}`, 422, "carriage_return"},
+		{"d", `{"edits":[{"op":[{"insert":"a","attributes":{"bold":true}}]}]}`, 422, "not_in_text"},
+		{"d", `{"edits":[{"op":[{"what":1}]}]}`, 422, "op_invalid"},
+		{"d", `{"edits":[{"op":"x"}]}`, 400, "bad_parameter"},
+		{"d", `{"rev":1,"edits":[]}`, 422, "rev_beyond_head"},
+		{"d", `{"rev":-1,"edits":[]}`, 400, "bad_parameter"},
+		{"d", `{"rev":"0","edits":[]}`, 400, "bad_parameter"},
+		{"d", `{"rev":0.0,"edits":[]}`, 400, "bad_parameter"},
+		{"d", `{"strict":1,"edits":[]}`, 400, "bad_parameter"},
+		{"d", `{"edits":{}}`, 400, "bad_parameter"},
+		{"d", `{}`, 400, "bad_parameter"},
+		{"d", `[]`, 400, "bad_json"},
+		{"d", `{"edits":[}`, 400, "bad_json"},
+		{"r", `{"edits":[{"op":[{"retain":5},{"insert":"x"}]}]}`, 422, "newline_final"},
+		{"r", `{"edits":[{"op":[{"delete":5}]}]}`, 422, "newline_final"},
+		{"r", `{"edits":[{"find":"h\n","replace":"x"}]}`, 422, "newline_final"},
+		// All or nothing: the first of these edits would do.
+		{"d", `{"edits":[{"append":"x"},{"find":"nowhere","replace":"x"}]}`, 422, "find_not_found"},
+	} {
+		a := s.patch(test.id, test.body)
+		if a.refused(test.status, test.code); t.Failed() {
+			t.Fatal(test.body)
+		}
+	}
+	s.patch("d", `{"edits":[]}`, "Content-Type", plain).refused(415, "unsupported_media_type")
+	if len(s.records("d"))+len(s.records("r")) > 0 {
+		t.Error("a refused write was committed")
+	}
+}
+
+const key = "0123456789abcdefghijKLMN"
+
+func TestARepeatGetsTheFirstAnswer(t *testing.T) {
+	onEachStore(t, func(s *site) {
+		s.create("d", "text", "a\n")
+		first := s.edits("d", `{"append":"x"}`) // not keyed: it is no repeat of anything
+		first.wrote(1, `[{"retain":2},{"insert":"x"}]`)
+		w := s.put("d", plain, "b\nx", "Idempotency-Key", key).written()
+		s.edits("d", `{"append":"y"}`).ok()
+		for _, repeat := range []answer{
+			s.put("d", plain, "b\nx", "Idempotency-Key", key),
+			s.put("d", plain, "\xff", "Idempotency-Key", key, "If-Match", `"99"`),
+			s.put("d", "image/png", "", "Idempotency-Key", key),
+			s.patch("d", `nonsense`, "Idempotency-Key", key),
+		} {
+			repeat.wrote(w.Revision, string(w.Op))
+		}
+		s.wantText("d", "b\nxy")
+		if r := s.records("d")[w.Revision-1]; r.Seq != 1 || len(r.Client) != 22 {
+			t.Errorf("the record is %+v", r)
+		}
+		// What committed nothing is tried anew.
+		other := key + "2"
+		s.patch("d", `{"edits":[{"find":"nowhere","replace":"x"}]}`, "Idempotency-Key", other).refused(422, "find_not_found")
+		s.patch("d", `{"edits":[]}`, "Idempotency-Key", other).wrote(3, `[]`)
+		s.patch("d", `{"edits":[{"append":"z"}]}`, "Idempotency-Key", other).wrote(4, `[{"retain":4},{"insert":"z"}]`)
+		// In another document it is another write.
+		s.create("e", "text", "")
+		s.patch("e", `{"edits":[{"append":"z"}]}`, "Idempotency-Key", other).wrote(1, `[{"insert":"z"}]`)
+	})
+}
+
+func TestARepeatIsKnownAfterARestartAndFarBack(t *testing.T) {
+	path := t.TempDir() + "/tutti.db"
+	st := openBolt(t, path)
+	s := newSite(t, st)
+	s.create("d", "text", "")
+	w := s.patch("d", `{"edits":[{"append":"z"}]}`, "Idempotency-Key", key).written()
+	for i := range 2500 { // more than the tail holds, and a snapshot
+		if _, err := s.hub.Submit(t.Context(), "d", session.Submission{Client: "other", Seq: int64(i + 1), Rev: int64(i + 1), Op: parse(t, `[{"insert":"."}]`)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.patch("d", `{"edits":[{"append":"again"}]}`, "Idempotency-Key", key).wrote(w.Revision, string(w.Op))
+	s.close()
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = newSite(t, openBolt(t, path))
+	s.patch("d", `{"edits":[{"append":"again"}]}`, "Idempotency-Key", key).wrote(w.Revision, string(w.Op))
+	if n := len(s.records("d")); n != 2501 {
+		t.Errorf("%d records", n)
+	}
+}
+
+func TestTwoWritersWithOneKeyAtOnceMakeOneCommit(t *testing.T) {
+	onEachStore(t, func(s *site) {
+		s.create("d", "text", "")
+		for round := range 20 {
+			answers := make([]written, 8)
+			var group sync.WaitGroup
+			for i := range answers {
+				group.Go(func() {
+					a := s.patch("d", fmt.Sprintf(`{"edits":[{"append":"%d.%d "}]}`, round, i), "Idempotency-Key", fmt.Sprint(key, round))
+					if a.status != 200 {
+						t.Errorf("status %d: %s", a.status, a.body)
+					}
+					if err := json.Unmarshal(a.body, &answers[i]); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			group.Wait()
+			for _, a := range answers[1:] {
+				if a.Revision != int64(round+1) || string(a.Op) != string(answers[0].Op) {
+					t.Fatalf("round %d: %+v", round, answers)
+				}
+			}
+		}
+		if n := len(s.records("d")); n != 20 {
+			t.Errorf("%d records", n)
+		}
+	})
+}
+
+func TestAnOldBaseIsFoundInTheTailAndOnTheDisk(t *testing.T) {
+	onEachStore(t, func(s *site) {
+		s.create("d", "text", "[]")
+		var client = session.ClientID("other")
+		for i := range 5000 {
+			if _, err := s.hub.Submit(t.Context(), "d", session.Submission{Client: client, User: store.User{ID: "u"}, Seq: int64(i + 1), Rev: int64(i), Op: parse(t, `[{"retain":1},{"insert":"."}]`)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, rev := range []int{0, 1, 63, 64, 65, 1024, 2500, 2951, 2952, 3000, 4000, 4990, 4999, 5000} {
+			got := s.call("GET", fmt.Sprintf("/documents/d/content?rev=%d", rev), "").ok()
+			if want := "[" + strings.Repeat(".", rev) + "]"; string(got.body) != want {
+				t.Fatalf("revision %d has %d units", rev, len(got.body))
+			}
+			s.put("d", plain, string(got.body)+"!", "If-Match", got.header.Get("ETag")).ok()
+		}
+		s.wantText("d", "["+strings.Repeat(".", 5000)+"]"+strings.Repeat("!", 14))
+	})
+}
