@@ -19,6 +19,7 @@ import (
 
 	"tutti/frontend"
 	"tutti/server"
+	"tutti/server/search"
 	"tutti/session"
 	"tutti/store"
 )
@@ -71,11 +72,17 @@ func (c *serve) Run() (err error) {
 	limits := session.DefaultLimits
 	limits.Rate = c.Rate
 	hub := session.NewHub(st, session.Options{Limits: limits, Log: log, Metrics: metrics})
+	index, err := search.Open(search.Options{Folder: filepath.Join(c.Data, "search"), Store: st, Hub: hub, Log: log})
+	if err != nil {
+		log.Error("documents can't be searched", "error", err)
+	} else {
+		defer func() { err = errors.Join(err, index.Close()) }()
+	}
 	var assets fs.FS
 	if files, built := frontend.Assets(); built {
 		assets = files
 	}
-	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Log: log, Assets: assets, Public: c.PublicURL})
+	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Log: log, Assets: assets, Public: c.PublicURL})
 	if err != nil {
 		return err
 	}

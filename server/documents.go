@@ -10,6 +10,7 @@ import (
 
 	"tutti/ot"
 	"tutti/ot/scan"
+	"tutti/server/search"
 	"tutti/session"
 	"tutti/store"
 )
@@ -29,6 +30,10 @@ type resource struct {
 	TrashedAt string       `json:"trashedAt,omitempty"`
 	CreatedBy store.User   `json:"createdBy"`
 	Role      session.Role `json:"role"`
+
+	// In the results of a search: where its words stand.
+	TitleMarks []search.Mark   `json:"titleMarks,omitempty"`
+	Snippet    *search.Snippet `json:"snippet,omitempty"`
 }
 
 func newResource(i store.Info, who principal) resource {

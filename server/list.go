@@ -23,11 +23,15 @@ type place struct {
 	ID     string `json:"i"`
 }
 
-// orders are the ways to sort documents: newest first, titles by the alphabet.
-var orders = map[string]struct {
+// order is a way to sort documents.
+type order struct {
 	place   func(*entry) place
 	compare func(a, b place) int
-}{
+}
+
+// orders are those that can be asked for: newest first, titles by the
+// alphabet.
+var orders = map[string]order{
 	"updated": {func(e *entry) place { return place{Number: e.UpdatedAt(), ID: e.ID} }, newestFirst},
 	"created": {func(e *entry) place { return place{Number: e.CreatedAt, ID: e.ID} }, newestFirst},
 	"title": {func(e *entry) place { return place{Word: e.sortTitle, ID: e.ID} }, func(a, b place) int {
@@ -57,6 +61,12 @@ func readListQuery(c echo.Context) (q listQuery, err error) {
 		return q, err
 	}
 	q.limit = int(limit)
+	if strings.TrimSpace(q.search) == "" {
+		q.search = ""
+	}
+	if units(q.search) > queryUnits {
+		return q, badParameter("q is longer than %d units", queryUnits)
+	}
 	if q.trashed, err = boolParam(c, "trashed"); err != nil {
 		return q, err
 	}
@@ -93,9 +103,21 @@ func (s *Server) listDocuments(c echo.Context) error {
 		return err
 	}
 	order := orders[cmp.Or(q.sort, "updated")]
+	var scores map[string]float64
+	if q.search != "" {
+		if scores, err = s.scores(&q); err != nil {
+			return err
+		}
+		if q.sort == "" {
+			order = byScore(scores)
+		}
+	}
 	first := selection{most: q.limit + 1, compare: order.compare}
 	err = s.catalogue.each(func(e *entry) {
-		if !q.wants(&e.Info) || !strings.Contains(e.sortTitle, strings.ToLower(q.search)) {
+		if !q.wants(&e.Info) {
+			return
+		}
+		if _, found := scores[e.ID]; q.search != "" && !found {
 			return
 		}
 		if at := order.place(e); q.after == nil || order.compare(*q.after, at) < 0 {
@@ -107,15 +129,20 @@ func (s *Server) listDocuments(c echo.Context) error {
 	}
 	all := first.sorted()
 	page := struct {
-		Items []resource `json:"items"`
-		Next  string     `json:"next,omitempty"`
+		Items   []resource `json:"items"`
+		Next    string     `json:"next,omitempty"`
+		Pending int        `json:"pending,omitempty"`
 	}{Items: []resource{}}
-	for i, f := range all {
-		if i == q.limit {
-			page.Next = encodePlace(all[i-1].at)
-			break
-		}
+	if len(all) > q.limit {
+		all = all[:q.limit]
+		page.Next = encodePlace(all[q.limit-1].at)
+	}
+	for _, f := range all {
 		page.Items = append(page.Items, newResource(f.Info, who))
+	}
+	if q.search != "" {
+		page.Pending = s.search.Behind()
+		s.highlight(page.Items, q.search)
 	}
 	return c.JSON(http.StatusOK, page)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"tutti/server/search"
 	"tutti/session"
 	"tutti/store"
 )
@@ -27,9 +28,10 @@ type Options struct {
 	Store   *store.Watched
 	Hub     *session.Hub
 	Metrics *session.Metrics
-	Log     *slog.Logger // zero: slog.Default
-	Assets  fs.FS        // the built app; nil: a page says how to build it
-	Public  *url.URL     // where people reach the server, if that is not its own address
+	Search  *search.Index // over Store; nil: nothing can be searched for
+	Log     *slog.Logger  // zero: slog.Default
+	Assets  fs.FS         // the built app; nil: a page says how to build it
+	Public  *url.URL      // where people reach the server, if that is not its own address
 }
 
 // Server answers HTTP and carries sockets to their sessions.
@@ -37,6 +39,7 @@ type Server struct {
 	store     *store.Watched
 	hub       *session.Hub
 	catalogue *catalogue
+	search    *search.Index
 	log       *slog.Logger
 	public    *url.URL
 	assets    *assets
@@ -53,7 +56,7 @@ func New(o Options) (*Server, error) {
 		o.Log = slog.Default()
 	}
 	s := &Server{
-		store: o.Store, hub: o.Hub, catalogue: newCatalogue(o.Store), log: o.Log, public: o.Public,
+		store: o.Store, hub: o.Hub, catalogue: newCatalogue(o.Store), search: o.Search, log: o.Log, public: o.Public,
 		registry: prometheus.NewRegistry(), echo: echo.New(),
 	}
 	s.health.probe = o.Store.Probe

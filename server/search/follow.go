@@ -6,9 +6,11 @@ import (
 	"hash/fnv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2"
 
+	"tutti/ot"
 	"tutti/store"
 )
 
@@ -176,10 +178,15 @@ func (x *Index) read(b *bleve.Batch, id string) (int, error) {
 		x.log.Warn("a document could not be read for the search index", "document", id, "error", err)
 		return 0, nil
 	}
-	text := prefix{room: textBytes}
-	text.WriteString(info.Title + "\n" + strings.Join(info.Tags.All(), "\n") + "\n")
-	v.Doc.WriteText(&text) // never fails
-	return text.Len(), b.Index(id, indexed{Title: info.Title, Text: text.String(), Version: version(info)})
+	text := info.Title + "\n" + strings.Join(info.Tags.All(), "\n") + "\n" + Text(v.Doc)
+	return len(text), b.Index(id, indexed{Title: info.Title, Text: text, Version: version(info)})
+}
+
+// Text returns what of a document's text can be found.
+func Text(doc ot.Document) string {
+	text := prefix{room: textBytes + utf8.UTFMax}
+	_, _ = doc.WriteText(&text) // it never fails
+	return cut(text.String(), textBytes)
 }
 
 // prefix keeps the beginning of what is written to it.
