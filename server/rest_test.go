@@ -20,11 +20,12 @@ import (
 
 // site is a whole server over a store, and a program that calls it.
 type site struct {
-	t     testing.TB
-	store store.Store
-	hub   *session.Hub
-	srv   *server.Server
-	http  *httptest.Server
+	t      testing.TB
+	keeper store.Store // below what follows
+	store  store.Store
+	hub    *session.Hub
+	srv    *server.Server
+	http   *httptest.Server
 }
 
 // onEachStore runs a test over the store in memory and over bbolt.
@@ -59,7 +60,7 @@ func newSite(t testing.TB, keeper store.Store) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{t: t, store: st, hub: hub, srv: srv, http: httptest.NewServer(srv)}
+	s := &site{t: t, keeper: keeper, store: st, hub: hub, srv: srv, http: httptest.NewServer(srv)}
 	t.Cleanup(s.close)
 	return s
 }
