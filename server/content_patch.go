@@ -52,7 +52,7 @@ func (w *writing) readPatch(r *http.Request) (edits [][]byte, err error) {
 	err = members(r, contentBytes, func(key string, raw []byte) (err error) {
 		switch key {
 		case "rev":
-			w.base, err = natural(key, raw)
+			w.base, err = revision(raw)
 		case "strict":
 			w.strict, err = boolean(key, raw)
 		case "edits":
@@ -87,15 +87,6 @@ func (e *editing) all(ctx context.Context, edits [][]byte) error {
 		}
 	}
 	return nil
-}
-
-// natural decodes a whole number from 0 on.
-func natural(key string, raw []byte) (int64, error) {
-	n, ok := scan.Int(raw)
-	if !ok || n < 0 {
-		return 0, badParameter("%s is no integer from 0 on", key)
-	}
-	return n, nil
 }
 
 func boolean(key string, raw []byte) (bool, error) {

@@ -2,8 +2,8 @@ package server
 
 import "github.com/labstack/echo/v4"
 
-// historyRoutes are the writes of programs, what they are told of the writes
-// of others, and the people who are there meanwhile.
+// historyRoutes are the writes of programs, what became of a document and who
+// wrote it, and the people who are there meanwhile.
 func (s *Server) historyRoutes(api *echo.Group) {
 	api.GET("/sessions", s.listSessions)
 	api.DELETE("/sessions/:session", s.disconnect)
@@ -14,6 +14,13 @@ func (s *Server) historyRoutes(api *echo.Group) {
 	document.PUT("/content", s.putContent)
 	document.PATCH("/content", s.patchContent)
 	document.GET("/events", s.getEvents)
+	document.GET("/revisions", s.listRevisions)
+	document.GET("/versions", s.listVersions)
+	document.POST("/versions", s.createVersion)
+	document.DELETE("/versions/:rev", s.deleteVersion)
+	document.POST("/revert", s.revert)
+	document.GET("/diff", s.getDiff)
+	document.GET("/blame", s.getBlame)
 	document.GET("/sessions", s.listSessions)
 	document.DELETE("/sessions/:session", s.disconnect)
 	document.POST("/sessions/:session/notice", s.notify)

@@ -91,12 +91,7 @@ func answerWriting(c echo.Context, rev int64, op ot.Delta) error {
 // version returns the content that the change is made against: at base, or if
 // that is negative at the head, which base then names.
 func (w *writing) version() (v *session.Version, err error) {
-	if w.base < 0 {
-		_, v, err = w.server.hub.View(w.info.ID)
-	} else {
-		_, v, err = w.server.hub.ViewAt(w.info.ID, w.base)
-	}
-	if err == nil {
+	if v, err = w.server.contentAt(w.info.ID, w.base); err == nil {
 		w.base = v.Rev
 	}
 	return v, err
