@@ -26,12 +26,11 @@ func (s *Server) getBlame(c echo.Context) error {
 		return err
 	}
 	var body []byte
-	var flaw error
 	ctx := c.Request().Context()
-	err = busy(ctx, func() { body, flaw = s.blame(ctx, info) })
-	if err == nil {
-		err = flaw
-	}
+	err = reading.do(ctx, func() error {
+		body, err = s.blame(ctx, info)
+		return err
+	})
 	if err != nil {
 		return err
 	}

@@ -34,13 +34,9 @@ func (s *Server) patchContent(c echo.Context) error {
 		return err
 	}
 	e := editing{kind: w.info.Kind, doc: v.Doc}
-	var flaw error
 	ctx := c.Request().Context()
-	if err := busy(ctx, func() { flaw = e.all(ctx, edits) }); err != nil {
+	if err := comparing.do(ctx, func() error { return e.all(ctx, edits) }); err != nil {
 		return err
-	}
-	if flaw != nil {
-		return flaw
 	}
 	return w.commit(c, e.total)
 }

@@ -44,12 +44,12 @@ func (s *Server) putContent(c echo.Context) error {
 		return err
 	}
 	var op ot.Delta
-	var flaw error
-	if err := busy(r.Context(), func() { op, flaw = s.change(w.info.Kind, v, media, body) }); err != nil {
+	err = comparing.do(r.Context(), func() error {
+		op, err = s.change(w.info.Kind, v, media, body)
 		return err
-	}
-	if flaw != nil {
-		return flaw
+	})
+	if err != nil {
+		return err
 	}
 	return w.commit(c, op)
 }

@@ -3,11 +3,13 @@ package server_test
 import (
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tutti/session"
 	"tutti/store"
@@ -119,6 +121,36 @@ func TestPutRefusals(t *testing.T) {
 		t.Error("a refused write was committed")
 	}
 	s.wantText("d", "text\n")
+}
+
+func TestPutOfAnUnrelatedMegabyteIsBoundedAndRight(t *testing.T) {
+	s := inMemory(t)
+	long := func(seed uint64, from rune) string {
+		random := rand.New(rand.NewPCG(seed, seed))
+		var b strings.Builder
+		for b.Len() < 1<<20 {
+			b.WriteRune(from + random.Int32N(40))
+		}
+		return b.String() + "\n"
+	}
+	for _, kind := range []string{"text", "rich"} {
+		s.create(kind, kind, long(1, 'A'))
+		began := time.Now()
+		want := long(2, 'α')
+		s.put(kind, plain, want).ok()
+		if s.wantText(kind, want); time.Since(began) > 15*time.Second { // it is half a second on a quiet machine
+			t.Errorf("%s took %v", kind, time.Since(began))
+		}
+	}
+}
+
+func TestNoContentHoldsACarriageReturn(t *testing.T) {
+	s := inMemory(t)
+	for _, content := range []string{`[{"insert":"a\r\n"}]`, `[{"insert":"a\rb"},{"insert":"\n"}]`} {
+		s.call("POST", "/documents", `{"kind":"rich","content":`+content+`}`).refused(422, "carriage_return")
+	}
+	s.create("d", "text", "a\r\nb\rc")
+	s.wantText("d", "a\nb\nc")
 }
 
 // endless is a body that never ends, and counts what is read of it.

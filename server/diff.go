@@ -63,7 +63,10 @@ func (s *Server) getDiff(c echo.Context) error {
 	}
 	way := differences[i]
 	var body []byte
-	err = busy(c.Request().Context(), func() { body = way.show(d, way.find(old.Doc.Text(), new.Doc.Text())) })
+	err = comparing.do(c.Request().Context(), func() error {
+		body = way.show(d, way.find(old.Doc.Text(), new.Doc.Text()))
+		return nil
+	})
 	if err != nil {
 		return err
 	}

@@ -161,7 +161,7 @@ func newContent(kind ot.Kind, raw []byte) (ot.Document, error) {
 			return ot.Document{}, err
 		}
 	}
-	if flaw := content.CheckKind(kind, 0); flaw != nil && flaw.Code != ot.NewlineFinal {
+	if flaw := content.CheckKind(kind, ot.MaxLength); flaw != nil { // the last newline is seen to below
 		return ot.Document{}, flaw
 	}
 	if kind == ot.Rich && !endsInNewline(content) {

@@ -49,7 +49,10 @@ func (s *Server) getEvents(c echo.Context) error {
 	if err := out.send([]byte("retry: " + strconv.Itoa(comeBackAfter) + "\n\n")); err != nil {
 		return nil // gone already
 	}
-	return out.follow(c.Request().Context(), f)
+	if err := out.follow(c.Request().Context(), f); err != nil {
+		s.log.Error("an event stream could not be served", "document", info.ID, "error", err)
+	}
+	return nil // nothing can be said any more but that it ends
 }
 
 // eventsAfter returns the revision behind which a stream begins, -1 for the

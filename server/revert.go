@@ -39,22 +39,20 @@ func (s *Server) revert(c echo.Context) error {
 		return err
 	}
 	var op ot.Delta
-	var flaw error
 	ctx := c.Request().Context()
-	err = busy(ctx, func() {
+	err = reading.do(ctx, func() error {
 		if back.rev != nil {
-			op, flaw = s.revertTo(w.info, head, *back.rev)
+			op, err = s.revertTo(w.info, head, *back.rev)
 		} else {
-			op, flaw = s.revertAuthor(ctx, w.info.ID, head, back)
+			op, err = s.revertAuthor(ctx, w.info.ID, head, back)
 		}
+		return err
 	})
 	switch {
+	case errors.Is(err, store.ErrRevision):
+		return newProblem(http.StatusUnprocessableEntity, string(session.RevBeyondHead), "a revision is beyond the head, %d", head.Rev)
 	case err != nil:
 		return err
-	case errors.Is(flaw, store.ErrRevision):
-		return newProblem(http.StatusUnprocessableEntity, string(session.RevBeyondHead), "a revision is beyond the head, %d", head.Rev)
-	case flaw != nil:
-		return flaw
 	case back.dryRun && len(op) == 0:
 		return answerWriting(c, head.Rev, op)
 	case back.dryRun:

@@ -97,19 +97,26 @@ func (w *writing) version() (v *session.Version, err error) {
 	return v, err
 }
 
-// processors are taken by what keeps one busy for long. Differences are looked
-// for until a time is over: with more at once than there are processors, that
-// time would go by before a good one is found.
-var processors = make(chan struct{}, runtime.GOMAXPROCS(0))
+// lane bounds how much of one kind of work is done at once.
+type lane chan struct{}
 
-// busy runs f on a processor of its own, or returns why ctx is done.
-func busy(ctx context.Context, f func()) error {
+var (
+	// comparing is for differences. They are looked for until a time is over:
+	// with more at once than there are processors, that time would go by
+	// before a good one is found.
+	comparing = make(lane, runtime.GOMAXPROCS(0))
+	// reading is for what goes through a log, which may take seconds. It
+	// leaves a processor to the others.
+	reading = make(lane, max(1, runtime.GOMAXPROCS(0)-1))
+)
+
+// do runs f when it is its turn, or returns why ctx is done.
+func (l lane) do(ctx context.Context, f func() error) error {
 	select {
-	case processors <- struct{}{}:
+	case l <- struct{}{}:
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	defer func() { <-processors }()
-	f()
-	return nil
+	defer func() { <-l }()
+	return f()
 }

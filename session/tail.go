@@ -1,6 +1,10 @@
 package session
 
-import "tutti/store"
+import (
+	"slices"
+
+	"tutti/store"
+)
 
 // entry is a committed record with the one encoding that everybody gets.
 type entry struct {
@@ -75,7 +79,7 @@ func (t *tail) keep(v *Version) {
 	for drop < len(t.versions) && t.versions[drop].Rev < t.base {
 		drop++
 	}
-	t.versions = append([]*Version(nil), t.versions[drop:]...)
+	t.versions = slices.Delete(t.versions, 0, drop)
 	if n := len(t.versions); n == 0 || v.Rev >= t.versions[n-1].Rev+versionsApart {
 		t.versions = append(t.versions, v)
 	}
