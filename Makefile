@@ -43,6 +43,7 @@ check: $(app) e2e/node_modules/.package-lock.json
 	go vet ./...
 	go tool staticcheck ./...
 	cd frontend && npm run lint && npm run check
+	cd e2e && npm run check
 
 test-frontend: frontend/node_modules/.package-lock.json
 	@mkdir -p $(results)
@@ -67,7 +68,7 @@ test-browser: build e2e/node_modules/.package-lock.json $(chromium)
 # The algebra against npm quill-delta, on as many random cases as wanted.
 CASES ?= 1000000
 oracle: frontend/node_modules/.package-lock.json
-	node frontend/oracle/compare.mjs --cases $(CASES) | go test ./ot -run TestOracle -oracle - -timeout 60m -v
+	go test ./ot -run TestOracle -oracle $(CASES) -timeout 60m -v
 
 FUZZTIME ?= 10m
 fuzz:
@@ -77,6 +78,10 @@ fuzz:
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./ot ./store ./session
+
+# The picture in the README.
+screenshot: build e2e/node_modules/.package-lock.json $(chromium)
+	cd e2e && TUTTI_BIN=$(CURDIR)/bin/tutti npm run screenshot
 
 clean:
 	rm -rf bin frontend/dist/assets frontend/dist/index.html frontend/node_modules e2e/node_modules

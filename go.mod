@@ -2,6 +2,11 @@ module tutti
 
 go 1.26.0
 
+ignore (
+	./e2e/node_modules
+	./frontend/node_modules
+)
+
 require (
 	github.com/BurntSushi/toml v1.4.1-0.20240526193622-a339e1f7089c // indirect
 	github.com/RoaringBitmap/roaring/v2 v2.14.5 // indirect

@@ -109,6 +109,7 @@ var wrongHellos = []struct{ name, frame string }{
 }
 
 func TestBreachClosesWith4400AndHarmsNobody(t *testing.T) {
+	turn(t)
 	s := serve(t, withArgs(unlimited))
 	b := s.observe(t, "abc")
 	for _, c := range breaches {
@@ -150,6 +151,7 @@ func TestBreachClosesWith4400AndHarmsNobody(t *testing.T) {
 
 // What is at the border of the rules is within them.
 func TestWhatTheContractAllowsIsTaken(t *testing.T) {
+	turn(t)
 	s := serve(t, withArgs(unlimited))
 	doc := s.create("abc")
 	for name, hello := range map[string]object{

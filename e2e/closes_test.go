@@ -13,6 +13,7 @@ import (
 )
 
 func TestRevisionThatCannotBeContinuedClosesWith4409(t *testing.T) {
+	turn(t)
 	s := serve(t)
 	b := s.observe(t, "abc")
 	b.undisturbed(t)
@@ -39,6 +40,7 @@ func TestRevisionThatCannotBeContinuedClosesWith4409(t *testing.T) {
 
 // A document that is created again under an id has another history.
 func TestEpochChangesWhenAnIDIsUsedAgain(t *testing.T) {
+	turn(t)
 	s := serve(t)
 	first := s.create("one", object{"id": "again"})
 	s.call("DELETE", api+"/documents/again?permanent=true", nil).into(t, http.StatusNoContent, nil)
@@ -52,6 +54,7 @@ func TestEpochChangesWhenAnIDIsUsedAgain(t *testing.T) {
 }
 
 func TestDeletedDocumentClosesWith4410(t *testing.T) {
+	turn(t)
 	s := serve(t)
 	for _, way := range []string{"", "?permanent=true"} {
 		t.Run("while open"+way, func(t *testing.T) {
@@ -92,6 +95,7 @@ func TestDeletedDocumentClosesWith4410(t *testing.T) {
 // The older of two sessions with one key ends, and what it had sent before is
 // decided by then: the newer one is told.
 func TestSecondSessionWithAKeyEndsTheFirstWith4411(t *testing.T) {
+	turn(t)
 	s := serve(t)
 	b := s.observe(t, "abc")
 	for round := range 20 {
@@ -127,6 +131,7 @@ func TestSecondSessionWithAKeyEndsTheFirstWith4411(t *testing.T) {
 
 // Two tabs that share a key by mistake part, and neither loses a letter.
 func TestClientsThatShareAKeyPartAndLoseNothing(t *testing.T) {
+	turn(t)
 	s := serve(t, withArgs(unlimited))
 	doc := s.create("start\n")
 	room := newRoom(t, s, doc.ID)

@@ -15,6 +15,7 @@ var crashRounds = flag.Int("crash.rounds", 5, "kills of the server under load")
 // What was acknowledged is there after a crash, once, and so is all else that
 // the log promises; writers who were in the middle of something go on.
 func TestCrashLosesNothingAcknowledged(t *testing.T) {
+	turn(t)
 	const documents, writers = 5, 4
 	s := serve(t, withArgs(unlimited))
 	rng := rand.New(rand.NewPCG(seed, 99))

@@ -12,6 +12,7 @@ import (
 )
 
 func TestHandshakeWantsTheSubprotocol(t *testing.T) {
+	turn(t)
 	s := serve(t)
 	doc := s.create("abc")
 	for name, c := range map[string]struct {
@@ -39,6 +40,7 @@ func TestHandshakeWantsTheSubprotocol(t *testing.T) {
 }
 
 func TestHandshakeRefusesForeignOrigins(t *testing.T) {
+	turn(t)
 	s := serve(t)
 	doc := s.create("abc")
 	host := strings.TrimPrefix(s.URL(), "http://")
@@ -70,6 +72,7 @@ func TestHandshakeRefusesForeignOrigins(t *testing.T) {
 // What concerns the document is said over the socket, where a browser can
 // read it.
 func TestDocumentThatIsNotThereClosesWith4404(t *testing.T) {
+	turn(t)
 	s := serve(t)
 	for _, id := range []string{"nothing-here", "-cannot-be", "a.b", strings.Repeat("x", 65)} {
 		r := s.dial(t, id)
@@ -79,6 +82,7 @@ func TestDocumentThatIsNotThereClosesWith4404(t *testing.T) {
 }
 
 func TestWelcomeTellsAllThatItMust(t *testing.T) {
+	turn(t)
 	s := serve(t)
 	doc := s.create("abc", object{"title": "Minutes", "language": "markdown"})
 	other := s.join(t, doc.ID)

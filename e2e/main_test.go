@@ -27,9 +27,7 @@ func TestMain(m *testing.M) {
 func run(m *testing.M) int {
 	flag.Uint64Var(&seed, "seed", seed, "of the random choices")
 	flag.Parse()
-	// Parallel are the tests that wait for the server's clocks, not those
-	// that work: there may be more of them than cores.
-	flag.Set("test.parallel", "32")
+	flag.Set("test.parallel", "200") // they wait for their turn, or a clock
 	dir, err := os.MkdirTemp("", "tutti-e2e-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -48,6 +46,16 @@ func run(m *testing.M) int {
 		}
 	}
 	return code
+}
+
+var working sync.Mutex
+
+// turn lets the tests that work follow one another, while beside them others
+// wait for the server's clocks and cost nothing.
+func turn(t *testing.T) {
+	t.Parallel()
+	working.Lock()
+	t.Cleanup(working.Unlock)
 }
 
 // raceBinary has the race detector in it; plainBinary is what people run, for

@@ -51,6 +51,7 @@ func (s *server) toldCursor(t *testing.T, doc string, of *raw, anchor, head int6
 }
 
 func TestPeopleSeeEachOtherComePointAndGo(t *testing.T) {
+	turn(t)
 	s := serve(t, withArgs(unlimited))
 	doc := s.create("0123456789")
 	ada := s.join(t, doc.ID)
@@ -78,6 +79,7 @@ func TestPeopleSeeEachOtherComePointAndGo(t *testing.T) {
 }
 
 func TestCursorOutOfRangeIsClamped(t *testing.T) {
+	turn(t)
 	s := serve(t, withArgs(unlimited))
 	b := s.observe(t, "0123456789")
 	for _, c := range []struct{ anchor, head, wantAnchor, wantHead int64 }{
@@ -94,6 +96,7 @@ func TestCursorOutOfRangeIsClamped(t *testing.T) {
 // An author's own cursor goes behind what they typed; the others' cursors are
 // moved only by what stands before them.
 func TestRecordsMoveCursors(t *testing.T) {
+	turn(t)
 	s := serve(t, withArgs(unlimited))
 	doc := s.create("0123456789")
 	author, other := s.join(t, doc.ID), s.join(t, doc.ID)
@@ -116,6 +119,7 @@ func TestRecordsMoveCursors(t *testing.T) {
 }
 
 func TestPresenceComesAtMostEvery50ms(t *testing.T) {
+	turn(t)
 	s := serve(t, withArgs(unlimited))
 	doc := s.create("0123456789")
 	watcher := s.join(t, doc.ID)
@@ -153,6 +157,7 @@ func TestPresenceComesAtMostEvery50ms(t *testing.T) {
 }
 
 func TestCheckTellsDivergence(t *testing.T) {
+	turn(t)
 	s := serve(t, withArgs(unlimited))
 	hash := func(text string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(text))) }
 	say := func(r *raw, rev int64, hash string) { r.send(client.Check{T: "check", Rev: rev, Hash: hash}) }
@@ -185,6 +190,7 @@ func TestCheckTellsDivergence(t *testing.T) {
 }
 
 func TestPingIsAnswered(t *testing.T) {
+	turn(t)
 	s := serve(t)
 	r := s.join(t, s.create("").ID)
 	for _, n := range []int64{0, 1, -1, 1<<53 - 1} {
@@ -196,6 +202,7 @@ func TestPingIsAnswered(t *testing.T) {
 }
 
 func TestMetadataReachesEveryone(t *testing.T) {
+	turn(t)
 	s := serve(t)
 	doc := s.create("abc", object{"title": "old"})
 	one, two := s.join(t, doc.ID), s.join(t, doc.ID)

@@ -115,6 +115,7 @@ var wrongInRich = []wrong{
 }
 
 func TestWrongDeltasAreRefusedAndHarmNobody(t *testing.T) {
+	turn(t)
 	s := serve(t, withArgs(unlimited))
 	for _, room := range []struct {
 		kind, content string
@@ -145,6 +146,7 @@ func TestWrongDeltasAreRefusedAndHarmNobody(t *testing.T) {
 
 // The order in which one delta is judged when more than itself is wrong.
 func TestOrderOfRefusals(t *testing.T) {
+	turn(t)
 	s := serve(t, withArgs(unlimited))
 	for _, c := range []struct {
 		name     string
@@ -182,6 +184,7 @@ func TestOrderOfRefusals(t *testing.T) {
 // A committed (client, seq) is answered with its record before anything else
 // about the frame is looked at, and nothing is committed twice.
 func TestResendsAreAcknowledgedAndCommittedOnce(t *testing.T) {
+	turn(t)
 	s := serve(t, withArgs(unlimited))
 	for _, c := range []struct {
 		name, op string
@@ -224,6 +227,7 @@ func TestResendsAreAcknowledgedAndCommittedOnce(t *testing.T) {
 // What was refused is refused for good reason only: the limits that welcome
 // names are the ones that hold, to the unit.
 func TestLimitsHoldToTheUnit(t *testing.T) {
+	turn(t)
 	s := serve(t, withArgs(unlimited))
 	doc := s.create("")
 	limits := s.join(t, doc.ID).welcome.Limits

@@ -115,6 +115,7 @@ func upTo(d time.Duration) func() time.Duration {
 // A room of people who type, delete and format at once, whose sockets break,
 // and whose server is restarted and crashes under them.
 func TestRoomConvergesThroughCutsAndRestarts(t *testing.T) {
+	turn(t)
 	for _, c := range []struct {
 		kind    string
 		people  int
@@ -179,6 +180,7 @@ func TestRoomConvergesThroughCutsAndRestarts(t *testing.T) {
 
 // People who type at one place at the same time get two clean runs of text.
 func TestTwoAtOnePlaceGetTwoCleanRuns(t *testing.T) {
+	turn(t)
 	s := serve(t, withArgs(unlimited))
 	doc := s.create("").ID
 	room := newRoom(t, s, doc)

@@ -27,8 +27,6 @@ type server struct {
 	bin  string
 	data string
 	args []string
-	env  []string
-	wrap []string // a command that runs the binary, as strace does
 
 	mu  sync.Mutex
 	url string
@@ -41,8 +39,9 @@ type server struct {
 
 type option func(*server)
 
-func withArgs(args ...string) option { return func(s *server) { s.args = append(s.args, args...) } }
-func wrapped(wrap ...string) option  { return func(s *server) { s.wrap = wrap } }
+func withArgs(args ...string) option {
+	return func(s *server) { s.args = append(s.args, args...) }
+}
 
 // measured uses the binary without the race detector.
 func measured(s *server) {
@@ -81,11 +80,9 @@ func serve(t testing.TB, options ...option) *server {
 var address = regexp.MustCompile(`tutti is at (http://127\.0\.0\.1:\d+)/`)
 
 // command is the binary on this data directory, not yet started.
-func (s *server) command(args ...string) *exec.Cmd {
-	line := append(append([]string{}, s.wrap...), s.bin)
-	line = append(append(line, args...), "--data", s.data, "--addr", "127.0.0.1:0")
-	cmd := exec.Command(line[0], append(line[1:], s.args...)...)
-	cmd.Env = append(append(os.Environ(), "GORACE=halt_on_error=0"), s.env...)
+func (s *server) command() *exec.Cmd {
+	cmd := exec.Command(s.bin, append([]string{"--data", s.data, "--addr", "127.0.0.1:0"}, s.args...)...)
+	cmd.Env = append(os.Environ(), "GORACE=halt_on_error=0")
 	cmd.Stderr = s.stderr
 	// A test binary that is killed takes its servers along.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}

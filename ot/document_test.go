@@ -278,6 +278,32 @@ func TestLeavesStayFilled(t *testing.T) {
 	}
 }
 
+// TestTreeShrinks deletes a large text piece by piece, and asks that the tree
+// is in the end what a small text has.
+func TestTreeShrinks(t *testing.T) {
+	doc, _ := ot.NewDocument(ot.Delta{}.Insert(strings.Repeat("All work and no play. ", 50_000), nil))
+	random := uint32(1)
+	for doc.Length() > 3000 {
+		random = random*1664525 + 1013904223
+		at := int(random>>8) % (doc.Length() - 700)
+		next, err := doc.Apply(ot.Delta{}.Retain(at, nil).Delete(700))
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc = next
+	}
+	if err := doc.CheckTree(); err != nil {
+		t.Fatal(err)
+	}
+	if height := doc.Height(); height > 1 {
+		t.Errorf("%d units in a tree of height %d", doc.Length(), height)
+	}
+	empty, err := doc.Apply(ot.Delta{}.Delete(doc.Length()))
+	if err != nil || empty.Length() != 0 || empty.Text() != "" || empty.Delta().String() != "[]" || empty.CheckTree() != nil {
+		t.Errorf("%d units are left, %v", empty.Length(), err)
+	}
+}
+
 func TestDocumentsShareTheirVersions(t *testing.T) {
 	doc, _ := ot.NewDocument(ot.Delta{}.Insert(strings.Repeat("x", 1000), nil))
 	versions := []ot.Document{doc}

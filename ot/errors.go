@@ -26,7 +26,7 @@ var precedence = map[Code]int{
 }
 
 // Error says why a delta is refused. The message is a sentence for whoever
-// writes the client.
+// writes the client; it counts ops from 0.
 type Error struct {
 	Code    Code
 	Message string

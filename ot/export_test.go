@@ -47,3 +47,9 @@ func (d Document) Chunks() (n int) {
 	d.between(0, d.length, func(Op) { n++ })
 	return n
 }
+
+// Height is how many nodes stand above a leaf.
+func (d Document) Height() int {
+	_, height, _ := d.settled().root.check()
+	return height
+}

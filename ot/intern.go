@@ -41,21 +41,23 @@ func intern(pairs []attribute) *Attributes {
 	if len(json) > maxInternedSize {
 		return &Attributes{string(json), pairs}
 	}
-	interned.RLock()
-	a := interned.table[string(json)]
-	interned.RUnlock()
-	if a != nil {
+	if a := lookUp(json); a != nil {
 		return a
 	}
+	a := &Attributes{string(json), pairs}
 	interned.Lock()
 	defer interned.Unlock()
-	if a := interned.table[string(json)]; a != nil {
-		return a
-	}
 	if interned.table == nil || len(interned.table) >= maxInterned {
 		interned.table = make(map[string]*Attributes)
 	}
-	a = &Attributes{string(json), pairs}
 	interned.table[a.json] = a
 	return a
+}
+
+// lookUp returns the attributes with this canonical JSON if they are in the
+// table, else nil.
+func lookUp(json []byte) *Attributes {
+	interned.RLock()
+	defer interned.RUnlock()
+	return interned.table[string(json)]
 }

@@ -10,9 +10,9 @@ const endless = math.MaxInt
 // long insert cost one walk.
 type iterator struct {
 	ops    []Op
-	offset int // of the first op that is not used up, in UTF-16 code units
-	byte   int // the same in its text
-	halved bool
+	offset int  // of the first op that is not used up, in UTF-16 code units
+	byte   int  // the same in its text; where that is inside a pair, where the pair begins
+	halved bool // whether it is
 }
 
 func (it *iterator) more() bool { return len(it.ops) > 0 }
@@ -64,13 +64,15 @@ func (it *iterator) cut(op Op, n int) string {
 	}
 	const half = "\uFFFD"
 	var before, after string
+	left := op.n - it.offset
 	if it.halved {
 		before = half
 		it.byte += 4
 		n--
+		left--
 	}
 	rest := op.text[it.byte:]
-	at, inPair := byteOffset(rest, -1, n)
+	at, inPair := byteOffset(rest, left, n)
 	if inPair {
 		after = half
 	}

@@ -1,6 +1,7 @@
 package ot_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -120,6 +121,9 @@ func TestLawParseGivesBackWhatWasEncoded(t *testing.T) {
 			t.Fatal(err)
 		}
 		equal(t, "parsed", back, d)
+		if marshalled, err := json.Marshal(d); err != nil || !json.Valid(marshalled) || len(d) > 0 && len(marshalled) < 10*len(d) {
+			t.Fatalf("encoding/json writes %s, %v", marshalled, err)
+		}
 		if back.Length() != d.Length() {
 			t.Fatalf("length %d, was %d", back.Length(), d.Length())
 		}

@@ -180,6 +180,9 @@ func (p *parser) parseAttributes(raw []byte, op Op) *Attributes {
 		p.object(AttributesInvalid, "a delete takes no attributes")
 		return nil
 	}
+	if known := lookUp(raw); known != nil && !(op.IsInsert() && known.hasNull()) {
+		return known
+	}
 	if scan.HasLone(raw) {
 		p.object(Surrogate, "the attributes hold a lone surrogate")
 		return Attr("invalid", true)

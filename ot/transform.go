@@ -1,5 +1,7 @@
 package ot
 
+import "slices"
+
 // Transform returns b rewritten so that it can be applied after a, where both
 // were made for the same document (quill-delta 5.1, transform). With priority
 // a goes first: where both insert at one place a's text comes first, and where
@@ -11,8 +13,12 @@ package ot
 // The ops are taken as they stand: another spelling of the same change may
 // give another result, so neither end may respell one before.
 func (a Delta) Transform(b Delta, priority bool) Delta {
+	if moved, ok := a.transformApart(b, priority); ok {
+		return moved
+	}
+	var space [8]Op // enough for keystrokes, and stays off the heap
+	out := Builder{ops: space[:0]}
 	left, right := iterator{ops: a}, iterator{ops: b}
-	out := Builder{ops: make([]Op, 0, len(a)+len(b)+1)}
 	for left.more() || right.more() {
 		if left.kind() >= textOp && (priority || right.kind() < textOp) {
 			n := left.left()
@@ -34,7 +40,71 @@ func (a Delta) Transform(b Delta, priority bool) Delta {
 		}
 		out.push(r)
 	}
-	return out.Delta().chop()
+	out.settle()
+	return slices.Clone(Delta(out.ops).chop())
+}
+
+// transformApart does what Transform does where a and b change different
+// places and b is in the builders' form: b then stays as it is, or only its
+// first retain changes. It is not ok elsewhere.
+//
+// Nearly all transforms are of this kind, a keystroke over keystrokes in other
+// places, and a client that was away is transformed over thousands.
+func (a Delta) transformApart(b Delta, priority bool) (moved Delta, ok bool) {
+	if len(a) == 0 || len(b) == 0 || !b.isBuilt() {
+		return nil, false
+	}
+	if a[0].isPlainRetain() {
+		if reach, _ := b.extent(); reach < a[0].n || reach == a[0].n && !priority {
+			return b, true
+		}
+	}
+	if !b[0].isPlainRetain() {
+		return nil, false
+	}
+	reach, growth := a.extent()
+	before := b[0].n + growth
+	if reach > b[0].n || reach == b[0].n && (!priority || before == 0) {
+		return nil, false
+	}
+	if growth == 0 {
+		return b, true
+	}
+	moved = slices.Clone(b)
+	moved[0].n = before
+	return moved, true
+}
+
+// extent returns how much of a document d reaches over, and by how much that
+// grows, in UTF-16 code units.
+func (d Delta) extent() (reach, growth int) {
+	for i := range d {
+		switch op := &d[i]; op.kind {
+		case retainOp:
+			reach += op.n
+		case deleteOp:
+			reach += op.n
+			growth -= op.n
+		default:
+			growth += op.n
+		}
+	}
+	return reach, growth
+}
+
+// isBuilt tells whether d is in the form that the builders give, chopped:
+// pushing its ops anew would give d again.
+func (d Delta) isBuilt() bool {
+	for i := 1; i < len(d); i++ {
+		last, op := &d[i-1], &d[i]
+		switch {
+		case last.kind == deleteOp && op.kind != retainOp:
+			return false
+		case last.kind == op.kind && op.kind != embedOp && last.attr.Equal(op.attr):
+			return false
+		}
+	}
+	return len(d) == 0 || !d[len(d)-1].isPlainRetain()
 }
 
 // TransformPosition returns where the position index is after a. Of an insert

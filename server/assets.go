@@ -39,19 +39,33 @@ The API is there: <a href="/api/v1/documents">/api/v1/documents</a>.</p></html>
 // page serves the app, which finds out from the address what to show. It is
 // always asked for again, so that a new version is seen at the next visit.
 func (s *Server) page(c echo.Context) error {
+	return s.pageAs(c, http.StatusOK)
+}
+
+func (s *Server) pageAs(c echo.Context, status int) error {
 	if _, err := s.authorize(c.Request(), list, ""); err != nil {
 		return err
 	}
 	h := c.Response().Header()
 	h.Set("Cache-Control", "no-cache")
 	if s.assets == nil {
-		return c.HTML(http.StatusOK, unbuilt)
+		return c.HTML(status, unbuilt)
 	}
 	h.Set("ETag", s.assets.tag)
-	if matches(c.Request().Header.Values("If-None-Match"), s.assets.tag) {
+	if status == http.StatusOK && matches(c.Request().Header.Values("If-None-Match"), s.assets.tag) {
 		return c.NoContent(http.StatusNotModified)
 	}
-	return c.HTMLBlob(http.StatusOK, s.assets.index)
+	return c.HTMLBlob(status, s.assets.index)
+}
+
+// nothing answers an address where there is nothing: a person gets the app,
+// which says so, a program a problem.
+func (s *Server) nothing(c echo.Context) error {
+	r := c.Request()
+	if strings.HasPrefix(r.URL.Path, "/api/") || !strings.Contains(r.Header.Get("Accept"), "text/html") {
+		return echo.ErrNotFound
+	}
+	return s.pageAs(c, http.StatusNotFound)
 }
 
 // asset serves a file of the app. One with a hash in its name never changes.
@@ -61,11 +75,11 @@ func (s *Server) asset(c echo.Context) error {
 		return s.page(c)
 	}
 	if s.assets == nil || strings.HasPrefix(path.Base(name), ".") || !fs.ValidPath(name) {
-		return echo.ErrNotFound
+		return s.nothing(c)
 	}
 	b, err := fs.ReadFile(s.assets.files, name)
 	if err != nil {
-		return echo.ErrNotFound
+		return s.nothing(c)
 	}
 	h := c.Response().Header()
 	if strings.HasPrefix(name, "assets/") {

@@ -199,12 +199,8 @@ func (s *Server) patchDocument(c echo.Context) error {
 		if i.TrashedAt != 0 {
 			return documentDeleted()
 		}
-		before := *i
 		for _, set := range change {
 			set(i)
-		}
-		if *i != before {
-			i.ChangedAt = time.Now().UnixMilli()
 		}
 		return nil
 	})

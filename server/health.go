@@ -9,6 +9,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
+// probeEvery bounds how often the disk is asked whether it still takes writes.
+const probeEvery = 100 * time.Millisecond
+
 // health remembers for a moment whether the store could be written to, so that
 // asking often costs the disk nothing.
 type health struct {
@@ -22,7 +25,7 @@ type health struct {
 func (h *health) check() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if time.Since(h.at) > time.Second {
+	if time.Since(h.at) > probeEvery {
 		h.err, h.at = h.probe(), time.Now()
 	}
 	return h.err

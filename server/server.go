@@ -48,6 +48,7 @@ type Server struct {
 	http      *http.Server
 	health    health
 	sockets   sockets
+	unused    unused
 }
 
 // New returns a server that doesn't listen yet.
@@ -75,6 +76,7 @@ func New(o Options) (*Server, error) {
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
+		ConnState:         s.unused.watch,
 	}
 	return s, nil
 }
@@ -105,9 +107,10 @@ func (s *Server) routes() {
 	e.GET("/healthz", s.healthz)
 	e.GET("/readyz", s.readyz)
 	e.GET("/metrics", s.metrics)
-	e.GET("/", s.page)
-	e.GET("/d/:id", s.page)
-	e.GET("/*", s.asset)
+	smaller := middleware.GzipWithConfig(middleware.GzipConfig{Level: 6, MinLength: 1024})
+	e.GET("/", s.page, smaller)
+	e.GET("/d/:id", s.page, smaller)
+	e.GET("/*", s.asset, smaller)
 	e.HEAD("/*", s.asset)
 }
 
@@ -131,53 +134,92 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	// and the sockets are ended by name.
 	err := s.hub.Close(ctx)
 	s.sockets.close(ctx)
+	s.unused.close()
 	if e := s.http.Shutdown(ctx); e != nil {
 		err = errors.Join(err, e, s.http.Close())
 	}
 	return err
 }
 
-// sockets counts the open sockets, so that a shutdown can wait for them.
+// sockets are the open ones, so that a shutdown can wait for them.
 type sockets struct {
-	mu   sync.Mutex
-	open map[*socket]struct{}
-	wg   sync.WaitGroup
+	mu     sync.Mutex
+	open   map[*socket]struct{}
+	closed chan struct{} // set by close, closed with the last socket
 }
 
-func (s *sockets) add(c *socket) {
+// add reports whether another socket is still taken.
+func (s *sockets) add(k *socket) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.closed != nil {
+		return false
+	}
 	if s.open == nil {
 		s.open = map[*socket]struct{}{}
 	}
-	s.open[c] = struct{}{}
-	s.wg.Add(1)
+	s.open[k] = struct{}{}
+	return true
 }
 
-func (s *sockets) remove(c *socket) {
+func (s *sockets) remove(k *socket) {
 	s.mu.Lock()
-	delete(s.open, c)
-	s.mu.Unlock()
-	s.wg.Done()
+	defer s.mu.Unlock()
+	delete(s.open, k)
+	if s.closed != nil && len(s.open) == 0 {
+		close(s.closed)
+	}
 }
 
 // close waits until all sockets have said good-bye, or cuts them off when ctx
-// is done.
+// is done. It is called once, after the hub takes no more sessions.
 func (s *sockets) close(ctx context.Context) {
-	done := make(chan struct{})
-	go func() {
-		s.wg.Wait()
-		close(done)
-	}()
+	s.mu.Lock()
+	s.closed = make(chan struct{})
+	if len(s.open) == 0 {
+		close(s.closed)
+	}
+	for k := range s.open {
+		k.hurry()
+	}
+	s.mu.Unlock()
 	select {
-	case <-done:
+	case <-s.closed:
 		return
 	case <-ctx.Done():
 	}
 	s.mu.Lock()
-	for c := range s.open {
-		c.cut()
+	for k := range s.open {
+		k.cut()
 	}
 	s.mu.Unlock()
-	<-done
+	<-s.closed
+}
+
+// unused are the connections that no request has come on yet. Browsers open
+// some ahead; http.Server.Shutdown would wait five seconds for each.
+type unused struct {
+	mu    sync.Mutex
+	conns map[net.Conn]struct{}
+}
+
+func (u *unused) watch(c net.Conn, state http.ConnState) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if state != http.StateNew {
+		delete(u.conns, c)
+		return
+	}
+	if u.conns == nil {
+		u.conns = map[net.Conn]struct{}{}
+	}
+	u.conns[c] = struct{}{}
+}
+
+func (u *unused) close() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for c := range u.conns {
+		c.Close()
+	}
 }

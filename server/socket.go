@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"sync"
@@ -36,6 +37,7 @@ type socket struct {
 	server *Server
 	conn   *websocket.Conn
 	ping   *time.Timer
+	joined atomic.Bool // it has, or had, a session
 	closed atomic.Bool // a close frame was sent: what still comes is ignored
 }
 
@@ -68,7 +70,11 @@ func (s *Server) socket(c echo.Context) error {
 		return nil
 	}
 	k := &socket{server: s, conn: conn}
-	s.sockets.add(k)
+	if !s.sockets.add(k) {
+		k.bye(restarting())
+		k.cut()
+		return nil
+	}
 	id := c.Param("id")
 	// The handler returns and its goroutine with its buffers is free again.
 	go func() {
@@ -80,6 +86,17 @@ func (s *Server) socket(c echo.Context) error {
 
 // cut ends the connection without a word.
 func (k *socket) cut() { k.conn.Close() }
+
+// hurry ends the wait for a hello, because the server stops.
+func (k *socket) hurry() {
+	if !k.joined.Load() {
+		k.conn.SetReadDeadline(time.Now()) // fails only where the connection has ended
+	}
+}
+
+func restarting() *session.Close {
+	return &session.Close{Code: session.CodeRestart, Reason: "the server restarts", RetryAfter: 1 + rand.IntN(3)}
+}
 
 func (k *socket) serve(r *http.Request, id string) {
 	defer k.cut()
@@ -97,6 +114,7 @@ func (k *socket) serve(r *http.Request, id string) {
 		k.linger()
 		return
 	}
+	k.joined.Store(true)
 	ctx, cancel := context.WithCancel(context.Background())
 	written := make(chan struct{})
 	go func() {
@@ -125,10 +143,16 @@ func (k *socket) join(r *http.Request, id string) (*session.Session, error) {
 	if err := k.conn.SetReadDeadline(time.Now().Add(helloWithin)); err != nil {
 		return nil, err
 	}
+	if k.server.hub.Closing() { // after the deadline is set: hurry may have been before
+		return nil, restarting()
+	}
 	frame, err := k.frame(false)
 	if err != nil {
 		var timeout interface{ Timeout() bool }
 		if errors.As(err, &timeout) && timeout.Timeout() {
+			if k.server.hub.Closing() {
+				return nil, restarting()
+			}
 			return nil, &session.Close{Code: session.CodeNoHello, Reason: "no hello in time"}
 		}
 		return nil, err

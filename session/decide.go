@@ -9,9 +9,19 @@ import (
 	"tutti/store"
 )
 
-// errLagging answers a delta whose base is behind the tail: its author's
-// goroutine carries it forward, off the sequencer's.
-var errLagging = errors.New("session: the delta's base is behind the tail")
+// errLagging answers a delta that is far behind: its author's goroutine
+// carries it forward, off the sequencer's.
+var errLagging = errors.New("session: the delta's base is far behind")
+
+// transformAtOnce is how many ops, of a delta times the records that it is
+// behind, the sequencer itself transforms: some 5 ms. A delta of many ops from
+// far behind (everything replaced, while offline) would hold up everybody for
+// seconds. Where others write so much that carrying does not get it nearer,
+// after carryAtMost times, they wait for it after all.
+const (
+	transformAtOnce = 1 << 18
+	carryAtMost     = 4
+)
 
 // errOld answers a seq not above its client's highest that is not in the tail:
 // its author's goroutine looks for it in the log, from record.Rev downwards.
@@ -35,14 +45,16 @@ type submission struct {
 	client   string
 	user     string
 	seq      int64
-	named    int64     // the revision that its author made it against
-	rev      int64     // the revision that op stands on by now
-	op       ot.Delta  // of the right shape even where it has a flaw
-	flaw     *ot.Error // what is wrong with it whatever the document holds
-	strict   bool      // it is committed on the very revision that it names, or not at all
-	lookup   bool      // it is only asked whether (client, seq) is committed
-	searched bool      // the log was searched for (client, seq): it is not there
-	size     int       // bytes of its JSON as submitted; 0: not limited
+	named    int64           // the revision that its author made it against
+	rev      int64           // the revision that op stands on by now
+	op       ot.Delta        // of the right shape even where it has a flaw
+	flaw     *ot.Error       // what is wrong with it whatever the document holds
+	strict   bool            // it is committed on the very revision that it names, or not at all
+	lookup   bool            // it is only asked whether (client, seq) is committed
+	searched bool            // the log was searched for (client, seq): it is not there
+	carried  int             // how often it was carried forward on its author's goroutine
+	size     int             // bytes of its JSON as submitted; 0: not limited
+	gone     <-chan struct{} // closed when its author waits for it no more
 	reply    chan outcome
 }
 
@@ -76,10 +88,10 @@ func (q *sequencer) commit(batch []*submission) bool {
 		outcomes[i] = q.decide(&st, sub)
 	}
 	if err := q.append(&st); err != nil {
+		q.depose(err) // first, so that who tries again at once finds another
 		for _, sub := range batch {
 			sub.reply <- outcome{err: err}
 		}
-		q.depose(err)
 		return false
 	}
 	for i, sub := range batch {
@@ -212,14 +224,14 @@ func (q *sequencer) known(st *stage, sub *submission) (o outcome, decided bool) 
 
 // transform carries a submission over the records that its author had not
 // seen, the incoming delta first in ties. It reports whether the tail still
-// had them all.
+// had them all, and they were not too much at once.
 func (q *sequencer) transform(st *stage, sub *submission) (ot.Delta, bool) {
 	op := sub.op
 	if sub.rev < st.head.Rev {
 		q.doc.mu.Lock()
 		entries, ok := q.doc.tail.after(sub.rev)
 		q.doc.mu.Unlock()
-		if !ok {
+		if !ok || len(entries)*len(op) > transformAtOnce && sub.carried < carryAtMost {
 			return nil, false
 		}
 		for i := range entries {
@@ -255,6 +267,10 @@ func (q *sequencer) apply(st *stage, sub *submission, op ot.Delta) (ot.Document,
 	return next, flaw
 }
 
+// recordRoom is more than a record takes beside its op, and more than the op
+// of a keystroke.
+const recordRoom = 192
+
 // stage adds a decided delta to the batch as the next record.
 func (q *sequencer) stage(st *stage, sub *submission, op ot.Delta, next ot.Document) store.Record {
 	r := store.Record{
@@ -265,7 +281,7 @@ func (q *sequencer) stage(st *stage, sub *submission, op ot.Delta, next ot.Docum
 		At:     max(time.Now().UnixMilli(), q.at), // time never runs backwards in a log
 		Op:     op,
 	}
-	json := r.AppendJSON(nil)
+	json := r.AppendJSON(make([]byte, 0, recordRoom+min(sub.size, recordRoom)))
 	st.doc = next
 	st.entries = append(st.entries, entry{r, json})
 	st.lines = append(st.lines, store.Line{Rev: r.Rev, JSON: json})

@@ -33,7 +33,8 @@ type document struct {
 // meta is what may change about a document while people are in it.
 type meta struct {
 	title, language string
-	change          int64 // counts the changes
+	at              int64 // when that was, as the store has it: it grows with each change
+	change          int64 // counts the changes that are told
 }
 
 // joinedFrame is the newest frame of records, kept because most sessions are
@@ -49,7 +50,7 @@ func newDocument(info store.Info, v *Version, base int64, entries []entry) *docu
 		tail:     tail{base: base},
 		sessions: map[string]*Session{},
 		presence: presence{people: map[string]*person{}},
-		meta:     meta{title: info.Title, language: info.Language},
+		meta:     meta{title: info.Title, language: info.Language, at: info.ChangedAt},
 		grown:    make(chan struct{}),
 	}
 	d.head.Store(v)
@@ -200,14 +201,20 @@ func (d *document) setCursor(s *Session, rev int64, cursor *Cursor) {
 	d.flushSoon()
 }
 
-// setMeta tells everyone of a new title or language.
-func (d *document) setMeta(title, language string) {
+// setMeta tells everyone of a new title or language, unless it knows of a
+// newer one: of two updates the first may come here last.
+func (d *document) setMeta(info store.Info) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.meta.title == title && d.meta.language == language {
+	if info.ChangedAt <= d.meta.at {
 		return
 	}
-	d.meta = meta{title: title, language: language, change: d.meta.change + 1}
+	d.meta.at = info.ChangedAt
+	if d.meta.title == info.Title && d.meta.language == info.Language {
+		return
+	}
+	d.meta.title, d.meta.language = info.Title, info.Language
+	d.meta.change++
 	d.signal()
 }
 
@@ -222,6 +229,13 @@ func (d *document) endAll(why func() *Close) {
 		d.presence.timer.Stop()
 	}
 	d.signal()
+}
+
+// base is the revision that the tail reaches back to.
+func (d *document) base() int64 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.tail.base
 }
 
 // size is how many sessions are in the document.

@@ -56,7 +56,7 @@ func decodeFrame(frame []byte) (fields, *Close) {
 	err := scan.Members(frame, func(key string, raw []byte) error {
 		if lone && scan.HasLone(raw) {
 			if key != "op" {
-				return closeBadFrame("a lone surrogate in %q", key)
+				return closeBadFrame("a lone surrogate in %+.40q", key)
 			}
 			loneInOp = true
 		}
@@ -82,8 +82,8 @@ func decodeFrame(frame []byte) (fields, *Close) {
 	if err != nil {
 		return f, closeBadFrame("not a JSON object: %v", err)
 	}
-	if lone && !loneInOp {
-		return f, closeBadFrame("a lone surrogate in the name of a field")
+	if lone && (!loneInOp || f.t != "op") {
+		return f, closeBadFrame("a lone surrogate outside a delta")
 	}
 	return f, nil
 }

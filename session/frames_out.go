@@ -2,6 +2,7 @@ package session
 
 import (
 	"strconv"
+	"strings"
 
 	"tutti/ot"
 	"tutti/ot/scan"
@@ -113,13 +114,20 @@ func (m meta) frame() []byte {
 	return append(b, '}')
 }
 
+// messageBytes bounds what is said of a refusal: it may quote the delta.
+const messageBytes = 300
+
 func refusedFrame(seq int64, why *ot.Error) []byte {
+	message := why.Message
+	if len(message) > messageBytes {
+		message = strings.ToValidUTF8(message[:messageBytes], "") + "…"
+	}
 	b := append([]byte(nil), `{"t":"refused","seq":`...)
 	b = strconv.AppendInt(b, seq, 10)
 	b = append(b, `,"code":`...)
 	b = scan.AppendString(b, string(why.Code))
 	b = append(b, `,"message":`...)
-	b = scan.AppendString(b, why.Message)
+	b = scan.AppendString(b, message)
 	return append(b, '}')
 }
 

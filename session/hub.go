@@ -1,7 +1,6 @@
 package session
 
 import (
-	"context"
 	"errors"
 	"sync"
 
@@ -109,7 +108,7 @@ func (h *Hub) retire(q *sequencer) bool {
 	if q.users > 0 {
 		return false
 	}
-	delete(h.open, q.doc.id)
+	h.removeLocked(q)
 	return true
 }
 
@@ -118,9 +117,22 @@ func (h *Hub) retire(q *sequencer) bool {
 func (h *Hub) remove(q *sequencer) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.removeLocked(q)
+}
+
+// removeLocked leaves alone what has been loaded in the place of q since.
+func (h *Hub) removeLocked(q *sequencer) {
 	if o := h.open[q.doc.id]; o != nil && o.seq == q {
 		delete(h.open, q.doc.id)
 	}
+}
+
+// gone says why a sequencer has ended, to who came too late for it.
+func (h *Hub) gone() *Close {
+	if h.Closing() {
+		return closeRestart(0)
+	}
+	return closeBusy()
 }
 
 // Join puts an editor into a document. The error is a *Close where the
@@ -150,7 +162,7 @@ func (h *Hub) Join(id string, hello Hello, who Identity) (*Session, error) {
 	if err != nil {
 		h.release(q)
 		if errors.Is(err, errEnded) {
-			err = closeBusy()
+			err = h.gone()
 		}
 		return nil, err
 	}
@@ -169,13 +181,11 @@ func (j *joining) from(h *Hub, q *sequencer, since *Place) error {
 		return closeCannotResume("the document's history is another now")
 	}
 	j.since = &since.Rev
-	q.doc.mu.Lock()
-	base := q.doc.tail.base
-	q.doc.mu.Unlock()
+	base := q.doc.base()
 	if since.Rev >= base {
 		return nil
 	}
-	lines, err := h.store.Lines(q.doc.id, since.Rev, storeChunk)
+	lines, err := readLines(h.store, q.doc.id, since.Rev, base)
 	j.records = cut(lines)
 	return err
 }
@@ -203,16 +213,16 @@ func (q *sequencer) send(r request, reply chan error) error {
 
 // decide brings a submission to its decision: it carries it forward and
 // searches the log on this goroutine where the sequencer asks for that.
-func (h *Hub) decide(ctx context.Context, q *sequencer, sub *submission) outcome {
+func (h *Hub) decide(q *sequencer, sub *submission) outcome {
 	for {
 		o := q.submit(sub)
 		switch {
 		case errors.Is(o.err, errLagging):
-			if err := h.carry(ctx, q, sub); err != nil {
+			if err := h.carry(q, sub); err != nil {
 				return outcome{err: err}
 			}
 		case errors.Is(o.err, errOld):
-			r, found, err := h.search(q.doc.id, sub.client, sub.seq, o.record.Rev)
+			r, found, err := h.search(q, sub, o.record.Rev)
 			if err != nil || found {
 				return outcome{err: err, known: found, record: r}
 			}

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"time"
 
 	"tutti/store"
 )
@@ -48,10 +49,17 @@ func (h *Hub) live(id, epoch string) *document {
 	return nil
 }
 
-// Update changes a document's metadata and tells who is in it. The contract of
-// change is that of [store.Store]'s Update.
+// Update changes a document's metadata, notes when, and tells who is in it. The
+// contract of change is that of [store.Store]'s Update.
 func (h *Hub) Update(id string, change func(*store.Info) error) (store.Info, error) {
-	info, err := h.store.Update(id, change)
+	info, err := h.store.Update(id, func(info *store.Info) error {
+		before := *info
+		err := change(info)
+		if *info != before {
+			info.ChangedAt = max(time.Now().UnixMilli(), before.ChangedAt+1)
+		}
+		return err
+	})
 	if err != nil {
 		return info, err
 	}
@@ -61,7 +69,7 @@ func (h *Hub) Update(id string, change func(*store.Info) error) (store.Info, err
 	if o != nil {
 		<-o.ready
 		if o.seq != nil && o.seq.doc.epoch == info.Epoch {
-			o.seq.doc.setMeta(info.Title, info.Language)
+			o.seq.doc.setMeta(info)
 		}
 	}
 	return info, nil
@@ -107,24 +115,20 @@ func (q *sequencer) end(why func() *Close) {
 func (h *Hub) Close(ctx context.Context) error {
 	h.mu.Lock()
 	h.closing = true
-	openings := make([]*opening, 0, len(h.open))
-	for _, o := range h.open {
-		openings = append(openings, o)
-	}
-	h.mu.Unlock()
-
 	sessions := 0
-	for _, o := range openings {
-		<-o.ready
+	for _, o := range h.open {
 		if o.seq != nil {
 			sessions += o.seq.doc.size()
 		}
+		go func() {
+			<-o.ready // not here: the disk may stand still, and ctx may not
+			if o.seq != nil {
+				o.seq.end(func() *Close { return closeRestart(sessions) })
+			}
+		}()
 	}
-	for _, o := range openings {
-		if o.seq != nil {
-			go o.seq.end(func() *Close { return closeRestart(sessions) })
-		}
-	}
+	h.mu.Unlock()
+
 	stopped := make(chan struct{})
 	go func() {
 		h.running.Wait()

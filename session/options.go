@@ -21,8 +21,10 @@ const (
 	// inboxSize bounds the submissions that wait for one sequencer; behind
 	// it readers wait, and so does TCP.
 	inboxSize = 256
-	// batchSize bounds what is staged at once, and so the size of one append.
-	batchSize = 512
+	// batchSize and batchBytes bound what is staged at once, and so the size
+	// of one append; the last delta may go beyond.
+	batchSize  = 512
+	batchBytes = 4 << 20
 	// tailRecords and tailBytes bound what is kept in memory of a log. Who
 	// is further behind than that reads from the store.
 	tailRecords = 2048
@@ -30,8 +32,13 @@ const (
 	// frameBytes is where a frame of records is cut. A single record may be
 	// larger.
 	frameBytes = 256 << 10
-	// storeChunk is how many lines are read from the store at once.
+	// storeChunk is how many lines of a log are worked on at once, storePiece
+	// how many are read at once: each may have megabytes.
 	storeChunk = 512
+	storePiece = 32
+	// marksKept is how many clients' marks a document may gather before those
+	// are forgotten that the store has too.
+	marksKept = 1024
 	// directSize bounds the answers that wait for one session to read them;
 	// behind it the session's own frames are not read.
 	directSize = 64

@@ -55,6 +55,15 @@ const presencePrefix = `{"t":"presence","people":[`
 func (p *presence) touch(who *person) {
 	who.json = nil
 	who.changed = p.flushed + 1
+	p.stale()
+}
+
+// stale drops the frame of the news, which shows a cursor where it was: from
+// now on records move it from where it is.
+func (p *presence) stale() {
+	if p.news != nil {
+		p.news.frame = nil
+	}
 }
 
 // move carries all cursors over a committed record: its author's to after what
@@ -75,8 +84,8 @@ func (p *presence) move(client string, op ot.Delta) {
 			anyMoved = true
 		}
 	}
-	if anyMoved && p.news != nil {
-		p.news.frame = nil
+	if anyMoved {
+		p.stale()
 	}
 }
 

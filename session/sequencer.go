@@ -7,8 +7,9 @@ import (
 	"tutti/store"
 )
 
-// errEnded answers a request that a sequencer did not come to.
-var errEnded = errors.New("session: the sequencer has ended")
+// errEnded answers what comes too late: the session has ended, or the
+// sequencer has before it came to the request.
+var errEnded = errors.New("session: it has ended")
 
 // errGap is met when the log does not continue where it must. It can't
 // happen; if it does, nothing may be built on it.
@@ -42,6 +43,7 @@ type sequencer struct {
 	// marks say how far clients have come: all that the newest snapshot does
 	// not know yet, and those of present sessions.
 	marks    map[string]store.ClientMark
+	crowded  int   // how many marks there may be before some are forgotten
 	at       int64 // of the newest record
 	snapshot snapshotting
 	batch    []*submission
@@ -50,12 +52,13 @@ type sequencer struct {
 func newSequencer(h *Hub, l loaded) *sequencer {
 	q := &sequencer{
 		hub:   h,
-		doc:   newDocument(l.info, l.version, l.base, l.entries),
+		doc:   newDocument(l.info, l.version, l.snapshot, l.entries),
 		inbox: make(chan request, inboxSize),
 		done:  make(chan struct{}),
-		marks: map[string]store.ClientMark{},
-		at:    l.info.Head.At,
+		marks: map[string]store.ClientMark{}, crowded: marksKept,
+		at: l.info.Head.At,
 	}
+	q.crowded = marksKept
 	q.snapshot.from(l)
 	for i := range l.entries {
 		q.mark(&l.entries[i].Record)
@@ -77,8 +80,23 @@ func (q *sequencer) markOf(client string) (store.ClientMark, error) {
 	m, err := q.hub.store.Mark(q.doc.id, client)
 	if err == nil {
 		q.marks[client] = m
+		if len(q.marks) > q.crowded {
+			q.forgetMarks()
+			q.crowded = max(marksKept, 2*len(q.marks))
+		}
 	}
 	return m, err
+}
+
+// forgetMarks drops the marks that the newest snapshot knows, but for those of
+// present sessions.
+func (q *sequencer) forgetMarks() {
+	present := q.doc.clients()
+	for client, m := range q.marks {
+		if m.Rev <= q.snapshot.rev && !present[client] {
+			delete(q.marks, client)
+		}
+	}
 }
 
 func (q *sequencer) run() {
@@ -111,11 +129,12 @@ func (q *sequencer) run() {
 // together; any other request ends their batch, so that all that came before
 // it is done. It reports whether the sequencer goes on.
 func (q *sequencer) handle(r request) bool {
-	batch := q.batch[:0]
+	batch, bytes := q.batch[:0], 0
 	for r.submission != nil {
 		batch = append(batch, r.submission)
+		bytes += r.submission.size
 		r = request{}
-		if len(batch) == batchSize {
+		if len(batch) == batchSize || bytes >= batchBytes {
 			break
 		}
 		select {
@@ -124,7 +143,9 @@ func (q *sequencer) handle(r request) bool {
 		}
 	}
 	q.batch = batch
-	if len(batch) > 0 && !q.commit(batch) {
+	goesOn := len(batch) == 0 || q.commit(batch)
+	clear(batch) // or who has left would be kept here
+	if !goesOn {
 		q.answer(r)
 		return false
 	}

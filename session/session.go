@@ -1,10 +1,10 @@
 package session
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"strings"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -53,7 +53,7 @@ type Session struct {
 
 	wake  chan struct{} // cap 1: something for this session alone
 	space chan struct{} // cap 1: the direct answers were taken
-	ended chan struct{} // closed when end is set
+	ended chan struct{} // closed when end is set, which never changes then
 
 	// The document's lock guards these.
 	rev       int64    // what it has been sent
@@ -105,16 +105,19 @@ func nudge(c chan struct{}) {
 func (s *Session) send(frame []byte) {
 	for {
 		s.doc.mu.Lock()
-		if len(s.out) < directSize || s.end != nil {
+		room := len(s.out) < directSize
+		if room {
 			s.out = append(s.out, frame)
-			s.doc.mu.Unlock()
+		}
+		s.doc.mu.Unlock()
+		if room {
 			nudge(s.wake)
 			return
 		}
-		s.doc.mu.Unlock()
 		select {
 		case <-s.space:
 		case <-s.ended:
+			return
 		}
 	}
 }
@@ -123,6 +126,11 @@ func (s *Session) send(frame []byte) {
 // When it returns an error the session has ended and Next says why. It may
 // block while the document is busy, and slows down who sends too fast.
 func (s *Session) Handle(frame []byte) error {
+	select {
+	case <-s.ended:
+		return s.end // what were answered now would put off the close
+	default:
+	}
 	if why := s.handle(frame); why != nil {
 		s.End(why)
 		return why
@@ -155,28 +163,33 @@ func (s *Session) handle(frame []byte) *Close {
 	case "hello":
 		return closeBadFrame("a second hello")
 	}
-	return closeBadFrame("unknown message type %.40q", f.t)
+	return closeBadFrame("unknown message type %+.40q", f.t)
 }
 
 // pace makes the session wait for its rate; one that wants more for rateGrace
-// on end is cut off.
+// on end is cut off. A frame that need not wait is no rest yet: timers are
+// late, and then a few are let through at once.
 func (s *Session) pace() *Close {
-	wait := s.limiter.Reserve().Delay()
 	now := time.Now()
+	rested := s.limiter.TokensAt(now) >= float64(s.limiter.Burst())/8
+	wait := s.limiter.ReserveN(now, 1).DelayFrom(now)
 	switch {
-	case wait == 0:
+	case rested:
 		s.over = time.Time{}
-		return nil
 	case s.over.IsZero():
 		s.over = now
 	case now.Sub(s.over) > rateGrace:
 		return &Close{Code: CodeTooFast, Reason: "too many frames; slow down", RetryAfter: 5}
 	}
+	if wait == 0 {
+		return nil
+	}
 	select {
 	case <-time.After(wait):
+		return nil
 	case <-s.ended:
+		return s.end
 	}
-	return nil
 }
 
 func (s *Session) handleOp(f *fields) *Close {
@@ -193,9 +206,9 @@ func (s *Session) handleOp(f *fields) *Close {
 		return closeBadFrame("op: op is no list")
 	}
 	sub := &s.delta
-	*sub = submission{session: s, client: s.Client, user: s.User.ID, seq: seq, named: rev, rev: rev, size: len(raw), reply: sub.reply}
+	*sub = submission{session: s, client: s.Client, user: s.User.ID, seq: seq, named: rev, rev: rev, size: len(raw), gone: s.ended, reply: sub.reply}
 	sub.op, sub.flaw = parseDelta(raw)
-	o := s.hub.decide(context.Background(), s.seq, sub)
+	o := s.hub.decide(s.seq, sub)
 	switch {
 	case o.err != nil:
 		if !errors.Is(o.err, errEnded) {
@@ -262,8 +275,8 @@ func (s *Session) handleCheck(f *fields) *Close {
 	if bad != nil {
 		return bad
 	}
-	if raw, err := hex.DecodeString(hash); err != nil || len(raw) != sha256.Size {
-		return closeBadFrame("check: hash is no SHA-256 in hex")
+	if raw, err := hex.DecodeString(hash); err != nil || len(raw) != sha256.Size || hash != strings.ToLower(hash) {
+		return closeBadFrame("check: hash is no SHA-256 in lower-case hex")
 	}
 	if head := s.doc.head.Load(); head.Rev == rev && head.Hash() != hash {
 		s.hub.opts.Metrics.Diverged.Inc()

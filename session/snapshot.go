@@ -1,6 +1,10 @@
 package session
 
-import "tutti/store"
+import (
+	"slices"
+
+	"tutti/store"
+)
 
 // A snapshot is due when opening the document would replay more than this.
 // Documents over a mebi of units may have a longer tail in proportion, so that
@@ -22,13 +26,17 @@ type snapshotting struct {
 	rev     int64 // of the newest snapshot
 	records int   // since then
 	bytes   int
+	stale   []int64 // revisions of older ones that could not be dropped yet
 	busy    bool
 	saved   chan savedSnapshot
 }
 
+// savedSnapshot tells of one that was saved, or of err if it was not, and
+// which ones are still to be dropped.
 type savedSnapshot struct {
-	rev int64
-	err error
+	rev   int64
+	stale []int64
+	err   error
 }
 
 func (s *snapshotting) from(l loaded) {
@@ -69,16 +77,16 @@ func (q *sequencer) saveSnapshot(v *Version) {
 			marks = append(marks, m)
 		}
 	}
-	replaced := s.rev
-	if replaced/snapshotApart != v.Rev/snapshotApart {
-		replaced = 0 // the last of its stretch stays
+	stale := slices.Clone(s.stale)
+	if s.rev > 0 && s.rev/snapshotApart == v.Rev/snapshotApart { // else it is the last of its stretch, and stays
+		stale = append(stale, s.rev)
 	}
 	go func() {
 		err := q.hub.store.SaveSnapshot(q.doc.id, q.doc.epoch, store.Snapshot{Rev: v.Rev, Content: v.Doc.AppendJSON(nil), Clients: marks})
-		if err == nil && replaced > 0 {
-			err = q.hub.store.DropSnapshot(q.doc.id, q.doc.epoch, replaced)
+		if err == nil {
+			stale = slices.DeleteFunc(stale, func(rev int64) bool { return q.hub.store.DropSnapshot(q.doc.id, q.doc.epoch, rev) == nil })
 		}
-		s.saved <- savedSnapshot{v.Rev, err}
+		s.saved <- savedSnapshot{v.Rev, stale, err}
 	}()
 }
 
@@ -90,13 +98,8 @@ func (q *sequencer) snapshotSaved(done savedSnapshot) {
 		q.hub.opts.Log.Warn("a snapshot was not saved", "document", q.doc.id, "revision", done.rev, "error", done.err)
 		return
 	}
-	q.snapshot.rev = done.rev
-	present := q.doc.clients()
-	for client, m := range q.marks {
-		if m.Rev <= done.rev && !present[client] {
-			delete(q.marks, client)
-		}
-	}
+	q.snapshot.rev, q.snapshot.stale = done.rev, done.stale
+	q.forgetMarks()
 }
 
 // lastSnapshot is written when the document is closed in good order.

@@ -22,8 +22,9 @@ type Submission struct {
 // Submit commits a delta and returns its record, the one that exists where
 // (client, seq) is committed already. A delta that changes nothing, or comes
 // to nothing, is not committed: what is returned then names the head, and no
-// client. Errors: *ot.Error for a refusal, ErrMoved, *Close, the store's; that
-// of ctx only before it is decided, while a delta from long ago is carried on.
+// client. Errors: *ot.Error for a refusal, ErrMoved, *Close, the store's. When
+// ctx is done, a delta from long ago is not carried on; what the sequencer has
+// is decided.
 func (h *Hub) Submit(ctx context.Context, id string, d Submission) (store.Record, error) {
 	q, err := h.acquire(id)
 	if err != nil {
@@ -33,16 +34,16 @@ func (h *Hub) Submit(ctx context.Context, id string, d Submission) (store.Record
 	if d.Epoch != "" && d.Epoch != q.doc.epoch {
 		return store.Record{}, closeDeleted() // and made again since
 	}
-	o := h.decide(ctx, q, &submission{
+	o := h.decide(q, &submission{
 		client: d.Client, user: d.User.ID, seq: d.Seq, named: d.Rev, rev: d.Rev, op: d.Op, strict: d.Strict,
-		reply: make(chan outcome, 1),
+		gone: ctx.Done(), reply: make(chan outcome, 1),
 	})
 	if o.refused != nil {
 		h.opts.Metrics.Refused.WithLabelValues(string(o.refused.Code)).Inc()
 		return store.Record{}, o.refused
 	}
 	if errors.Is(o.err, errEnded) {
-		return store.Record{}, closeBusy()
+		return store.Record{}, h.gone()
 	}
 	if o.err == nil && o.record.Client == d.Client {
 		h.keepName(q.doc, d.User)
@@ -58,9 +59,9 @@ func (h *Hub) Committed(ctx context.Context, id, client string, seq int64) (r st
 		return r, false, err
 	}
 	defer h.release(q)
-	o := h.decide(ctx, q, &submission{client: client, seq: seq, lookup: true, reply: make(chan outcome, 1)})
+	o := h.decide(q, &submission{client: client, seq: seq, lookup: true, gone: ctx.Done(), reply: make(chan outcome, 1)})
 	if errors.Is(o.err, errEnded) {
-		return r, false, closeBusy()
+		return r, false, h.gone()
 	}
 	return o.record, o.known, o.err
 }

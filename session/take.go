@@ -20,7 +20,11 @@ func (s *Session) Next(ctx context.Context) ([]byte, error) {
 		if len(s.ready) > 0 {
 			frame := s.ready[0]
 			s.ready[0] = nil // or a session at rest would keep its welcome
-			s.ready = s.ready[1:]
+			if len(s.ready) == 1 {
+				s.ready = s.ready[:0] // most frames come alone: it is used again
+			} else {
+				s.ready = s.ready[1:]
+			}
 			return frame, nil
 		}
 		wait, err := s.doc.take(s)
@@ -61,11 +65,11 @@ func (d *document) take(s *Session) (wait <-chan struct{}, err error) {
 	if s.rev < d.tail.head() && (s.end == nil || s.rev < s.endRev) {
 		entries, ok := d.tail.after(s.rev)
 		if !ok {
-			if s.end != nil {
-				return nil, s.end
-			}
-			if len(s.ready) > 0 {
+			switch {
+			case len(s.ready) > 0:
 				return nil, nil
+			case s.end != nil:
+				return nil, s.end
 			}
 			return nil, errBehind
 		}
@@ -112,14 +116,11 @@ func (d *document) records(from int64, entries []entry) (frame []byte, to int64)
 }
 
 // catchUp reads from the store what the tail no longer holds. The log only
-// grows, so no lock is needed.
+// grows, so no lock is needed while it is read.
 func (s *Session) catchUp() error {
-	lines, err := s.hub.store.Lines(s.doc.id, s.rev, storeChunk)
+	lines, err := readLines(s.hub.store, s.doc.id, s.rev, s.doc.base())
 	if err != nil {
 		return err
-	}
-	if len(lines) == 0 {
-		return errGap
 	}
 	lines = cut(lines)
 	b := append([]byte(nil), recordsPrefix...)

@@ -14,26 +14,27 @@ type Version struct {
 	Rev int64
 	Doc ot.Document
 
-	content func() []byte
-	hash    func() string
+	encode  sync.Once
+	content []byte
+	sum     sync.Once
+	hash    string
 }
 
-func newVersion(rev int64, doc ot.Document) *Version {
-	return &Version{
-		Rev:     rev,
-		Doc:     doc,
-		content: sync.OnceValue(func() []byte { return doc.AppendJSON(nil) }),
-		hash: sync.OnceValue(func() string {
-			sum := sha256.New()
-			doc.WriteText(sum) // a hash never fails to be written to
-			return hex.EncodeToString(sum.Sum(nil))
-		}),
-	}
-}
+func newVersion(rev int64, doc ot.Document) *Version { return &Version{Rev: rev, Doc: doc} }
 
 // Content is the content as a delta in JSON. It must not be changed.
-func (v *Version) Content() []byte { return v.content() }
+func (v *Version) Content() []byte {
+	v.encode.Do(func() { v.content = v.Doc.AppendJSON(nil) })
+	return v.content
+}
 
 // Hash is the lower-case hex SHA-256 of the text in UTF-8, each embed as
 // U+FFFC.
-func (v *Version) Hash() string { return v.hash() }
+func (v *Version) Hash() string {
+	v.sum.Do(func() {
+		sum := sha256.New()
+		v.Doc.WriteText(sum) // a hash never fails to be written to
+		v.hash = hex.EncodeToString(sum.Sum(nil))
+	})
+	return v.hash
+}

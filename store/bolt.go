@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -69,10 +70,20 @@ func (b *Bolt) shutDown() error {
 // Stats returns what was counted since Open.
 func (b *Bolt) Stats() Stats { return b.committer.stats.read() }
 
-// Probe implements Store.
+// probeRoom is more than the pages that a batch rewrites beside its values.
+const probeRoom = 256 << 10
+
+// Probe implements Store. After a batch that failed it writes more than that
+// one would have: on a full disk there is always room for a little, in pages
+// that the file has and does not use.
 func (b *Bolt) Probe() error {
 	return b.committer.submit("", func(w *writer) error {
-		w.put(bucketMeta, keyProbe, fmt.Append(nil, w.tx.ID()))
+		value := make([]byte, 8)
+		if failed := b.committer.failedBytes; failed > 0 {
+			value = make([]byte, failed+probeRoom)
+		}
+		binary.BigEndian.PutUint64(value, uint64(w.tx.ID()))
+		w.probe(keyProbe, value)
 		return nil
 	})
 }

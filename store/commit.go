@@ -34,8 +34,9 @@ type committer struct {
 	gate   sync.RWMutex // held for reading while a job is put in jobs
 	closed bool         // guarded by gate; jobs is closed after it is set
 
-	durable atomic.Int64 // the newest transaction that is surely on the disk
-	doubt   bool         // a newer one may be in the file, and is not surely on the disk
+	durable     atomic.Int64 // the newest transaction that is surely on the disk
+	failedBytes int          // the most that a failed batch had put; 0: as much has been written since
+	doubt       bool         // a newer one may be in the file, and is not surely on the disk
 	// lost is set when a panic kept bbolt from giving up its write lock: no
 	// transaction can begin any more, and db cannot be closed.
 	lost bool
@@ -133,14 +134,18 @@ func (c *committer) drain(batch []*job) []*job {
 func (c *committer) commit(batch []*job) {
 	slices.SortStableFunc(batch, func(a, b *job) int { return cmp.Compare(a.id, b.id) })
 	began := time.Now()
-	txid, err := c.transact(batch)
+	txid, bytes, probed, err := c.transact(batch)
 	switch {
 	case errors.Is(err, errIdle):
 		err = nil
 	case err != nil:
+		c.failedBytes = max(c.failedBytes, bytes-probed)
 		err = c.verdict(txid, err)
 		c.stats.failed(time.Since(began), err)
 	default:
+		if bytes >= c.failedBytes {
+			c.failedBytes = 0
+		}
 		c.durable.Store(int64(txid))
 		c.stats.committed(time.Since(began), len(batch))
 	}
@@ -158,13 +163,14 @@ func (c *committer) commit(batch []*job) {
 var errIdle = errors.New("store: nothing to write")
 
 // transact runs a batch in one transaction, and returns the transaction's
-// number, 0 if none has begun.
-func (c *committer) transact(batch []*job) (txid int, err error) {
+// number, 0 if none has begun, how many bytes it had to write, and how many of
+// these only tried the disk.
+func (c *committer) transact(batch []*job) (txid, bytes, probed int, err error) {
 	if c.lost {
-		return 0, errors.New("the write lock was lost in a panic")
+		return 0, 0, 0, errors.New("the write lock was lost in a panic")
 	}
 	if err := c.settle(); err != nil {
-		return 0, err
+		return 0, 0, 0, err
 	}
 	var tx *bolt.Tx
 	defer func() {
@@ -179,6 +185,7 @@ func (c *committer) transact(batch []*job) (txid int, err error) {
 	err = c.update(func(t *bolt.Tx) error {
 		tx, txid = t, t.ID()
 		w := &writer{tx: t}
+		defer func() { bytes, probed = w.bytes, w.probed }()
 		for _, j := range batch {
 			j.refusal = j.run(w)
 		}
@@ -187,7 +194,7 @@ func (c *committer) transact(batch []*job) (txid int, err error) {
 		}
 		return w.err
 	})
-	return txid, err
+	return txid, bytes, probed, err
 }
 
 // A writer is what jobs write with. It keeps the first failure, so that jobs
@@ -196,13 +203,23 @@ type writer struct {
 	tx     *bolt.Tx
 	key    []byte // room for keys; bbolt copies them
 	writes int
+	bytes  int // of the values that were put
+	probed int // of these, those that only try the disk
 	err    error
+}
+
+// probe puts a value that does not count: a failed probe must not make the
+// next one larger.
+func (w *writer) probe(key, value []byte) {
+	w.put(bucketMeta, key, value)
+	w.probed += len(value)
 }
 
 // put keeps a value, which must stay as it is until the job is answered.
 func (w *writer) put(bucket, key, value []byte) {
 	if w.err == nil {
 		w.writes++
+		w.bytes += len(value)
 		w.err = w.tx.Bucket(bucket).Put(key, value)
 	}
 }

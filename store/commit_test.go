@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"testing"
 	"time"
 
@@ -221,10 +222,13 @@ func TestReadsWaitForTheSync(t *testing.T) {
 		t.Fatal(err)
 	}
 	written, synced := make(chan struct{}), make(chan struct{})
+	var first sync.Once
 	b.committer.update = func(f func(*bolt.Tx) error) error {
 		err := b.db.Update(f)
-		close(written)
-		<-synced
+		first.Do(func() {
+			close(written)
+			<-synced
+		})
 		return err
 	}
 	go b.appendOne("a", 0)

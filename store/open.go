@@ -54,7 +54,7 @@ func openFile(path string) (db *bolt.DB, file *os.File, err error) {
 		InitialMmapSize: mapSize(size),
 		NoStatistics:    true,
 		Timeout:         lockTimeout,
-		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+		OpenFile: func(name string, flag int, mode os.FileMode) (_ *os.File, err error) {
 			file, err = os.OpenFile(name, flag, mode)
 			return file, err
 		},

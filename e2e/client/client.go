@@ -28,11 +28,10 @@ type Config struct {
 	Name     string
 	Color    string
 
-	Delay       func() time.Duration           // before each frame, either way; nil: none
-	SmallBuffer bool                           // keep the kernel from reading ahead much
-	Acked       func(Ack)                      // called under the client's lock
-	Diff        func(old, new string) ot.Delta // for the Machine; nil: ot.Diff
-	Refused     func(Frame)                    // likewise; nil: a refused delta ends the client
+	Delay   func() time.Duration           // before each frame, either way; nil: none
+	Acked   func(Ack)                      // called under the client's lock
+	Diff    func(old, new string) ot.Delta // for the Machine; nil: ot.Diff
+	Refused func(Frame)                    // likewise; nil: a refused delta ends the client
 }
 
 // A Client keeps one Machine connected until it is closed or meets an error

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"tutti/ot"
@@ -45,17 +44,4 @@ func same(a, b ot.Document) bool { return bytes.Equal(a.AppendJSON(nil), b.Appen
 func hash(doc ot.Document) string {
 	sum := sha256.Sum256([]byte(doc.Text()))
 	return hex.EncodeToString(sum[:])
-}
-
-// difference finds a delta from one content to another, of text alone.
-func (m *Machine) difference(from, to ot.Document) (ot.Delta, error) {
-	d := m.Diff(from.Text(), to.Text())
-	after, err := apply(from, d)
-	if err != nil {
-		return nil, err
-	}
-	if !same(after, to) {
-		return nil, errors.New("client: no difference is known between these contents")
-	}
-	return d, nil
 }

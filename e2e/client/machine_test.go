@@ -12,9 +12,8 @@ import (
 
 // server is the least that keeps the contract: one list of records.
 type server struct {
-	start ot.Document
-	log   []Record
-	doc   ot.Document
+	log []Record
+	doc ot.Document
 }
 
 func (s *server) find(client string, seq int64) *Record {

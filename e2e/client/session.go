@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net"
 	"sync"
 	"time"
 
@@ -14,9 +13,6 @@ import (
 // dialTimeout bounds a handshake: a server that was killed in the middle of
 // one leaves the client nothing to read.
 const dialTimeout = 10 * time.Second
-
-// smallBuffer is what the kernel holds for a reader that is meant to be slow.
-const smallBuffer = 8 << 10
 
 // session is the life of one socket. It reports whether the server let us in.
 func (c *Client) session(ctx context.Context) (welcome bool, err error) {
@@ -65,13 +61,6 @@ func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
 		Subprotocols:      []string{"tutti.v1"},
 		EnableCompression: true,
 		ReadBufferSize:    1024,
-		NetDialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-			conn, err := (&net.Dialer{}).DialContext(ctx, network, addr)
-			if err == nil && c.cfg.SmallBuffer {
-				err = conn.(*net.TCPConn).SetReadBuffer(smallBuffer)
-			}
-			return conn, err
-		},
 	}
 	conn, _, err := dialer.DialContext(ctx, c.address(), nil)
 	return conn, err

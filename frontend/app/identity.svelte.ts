@@ -12,7 +12,7 @@ export const palette = [
   { label: 'Violet', color: '#6741d9' },
   { label: 'Blue', color: '#1971c2' },
   { label: 'Teal', color: '#0b7285' },
-  { label: 'Green', color: '#2b8a3e' },
+  { label: 'Green', color: '#237a35' },
   { label: 'Ochre', color: '#8a6100' },
 ]
 
@@ -68,6 +68,7 @@ export function readIdentity(stored: string | null): Identity | undefined {
       typeof name === 'string' &&
       name.length > 0 &&
       name.length <= maxNameLength &&
+      !/\p{Cc}/u.test(name) &&
       typeof color === 'string' &&
       /^#[0-9a-f]{6}$/i.test(color)
     return valid ? { name, color } : undefined

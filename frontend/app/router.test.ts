@@ -1,5 +1,7 @@
+// @vitest-environment happy-dom
+// @vitest-environment-options { "settings": { "navigation": { "disableMainFrameNavigation": true } } }
 import { expect, test } from 'vitest'
-import { documentHref, parse } from './router'
+import { documentHref, followedLink, parse } from './router'
 
 const at = (path: string) => parse(new URL(path, 'http://tutti.test'))
 
@@ -19,4 +21,35 @@ test('what cannot be the id of a document leads nowhere', () => {
 
 test('a document’s address leads back to it', () => {
   expect(at(documentHref('x_9'))).toEqual({ page: 'document', id: 'x_9' })
+})
+
+/** As the page was loaded: happy-dom goes where a link leads before the window hears of the click. */
+const { origin } = location
+
+/** What a click on a link with these attributes leads to. */
+function click(attributes: string, event: MouseEventInit = {}): string | undefined {
+  document.body.innerHTML = `<a ${attributes}><b>go</b></a>`
+  let followed: URL | undefined
+  const follow = (event: MouseEvent) => {
+    followed = followedLink(event, origin)
+    event.preventDefault()
+  }
+  addEventListener('click', follow, { once: true })
+  const init = { bubbles: true, cancelable: true, ...event }
+  document.querySelector('b')?.dispatchEvent(new MouseEvent('click', init))
+  return followed?.pathname
+}
+
+test('a click on a link within the app is followed', () => {
+  expect(click('href="/d/notes"')).toBe('/d/notes')
+  expect(click('href="/"')).toBe('/')
+})
+
+test('what the browser does better is left to it', () => {
+  expect(click('href="http://127.0.0.1:1/d/notes"')).toBeUndefined()
+  expect(click('href="/api/v1/documents"')).toBeUndefined()
+  expect(click('href="/d/notes" target="_blank"')).toBeUndefined()
+  expect(click('href="/d/notes" download')).toBeUndefined()
+  expect(click('href="/d/notes"', { ctrlKey: true })).toBeUndefined()
+  expect(click('href="/d/notes"', { button: 1 })).toBeUndefined()
 })

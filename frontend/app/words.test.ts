@@ -30,27 +30,29 @@ test('a document without a title has a name to be shown', () => {
 })
 
 describe('saveState', () => {
-  const online = { status: 'online', saved: true, pending: 0, role: 'editor' } as const
+  const online = { status: 'online', saved: true, pending: 0 } as const
 
   test('says Saved only when everything is acknowledged', () => {
-    expect(saveState(online)).toEqual({ safety: 'saved', text: 'Saved' })
-    expect(saveState({ ...online, saved: false, pending: 1 }).text).toBe('Saving…')
+    expect(saveState(online, true)).toEqual({ safety: 'saved', text: 'Saved' })
+    expect(saveState({ ...online, saved: false, pending: 1 }, true).text).toBe('Saving…')
     for (const status of ['connecting', 'offline', 'stopped'] as const) {
-      expect(saveState({ ...online, status }).safety).not.toBe('saved')
+      expect(saveState({ ...online, status }, true).safety).not.toBe('saved')
     }
   })
 
   test('counts what waits here', () => {
     const waiting = { ...online, saved: false, pending: 12 }
-    expect(saveState({ ...waiting, status: 'offline' }).text).toBe('Offline — 12 changes kept here')
-    expect(saveState({ ...waiting, status: 'connecting' }).text).toBe(
+    expect(saveState({ ...waiting, status: 'offline' }, true).text).toBe(
+      'Offline — 12 changes kept here',
+    )
+    expect(saveState({ ...waiting, status: 'connecting' }, true).text).toBe(
       'Reconnecting… — 12 changes kept here',
     )
-    expect(saveState({ ...online, status: 'offline' }).text).toBe('Offline')
+    expect(saveState({ ...online, status: 'offline' }, true).text).toBe('Offline')
   })
 
   test('promises a reader nothing', () => {
-    expect(saveState({ ...online, role: 'viewer' }).text).toBe('Read only')
+    expect(saveState(online, false).text).toBe('Read only')
   })
 })
 

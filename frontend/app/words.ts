@@ -61,11 +61,14 @@ export interface SaveState {
   text: string
 }
 
-/** Whether everything typed is safe, in a few words. "Saved" is said of nothing else. */
+/**
+ * Whether everything typed is safe, in a few words. "Saved" is said of nothing else,
+ * and not to those who cannot write here.
+ */
 export function saveState(
-  state: Pick<DocumentState, 'status' | 'saved' | 'pending' | 'role'>,
+  { status, saved, pending }: Pick<DocumentState, 'status' | 'saved' | 'pending'>,
+  writes: boolean,
 ): SaveState {
-  const { status, saved, pending, role } = state
   switch (status) {
     case 'stopped':
       return { safety: 'stopped', text: 'Not connected' }
@@ -74,7 +77,7 @@ export function saveState(
     case 'offline':
       return { safety: 'waiting', text: kept('Offline', pending) }
     case 'online':
-      if (role === 'viewer' || role === 'commenter') return { safety: 'saved', text: 'Read only' }
+      if (!writes) return { safety: 'saved', text: 'Read only' }
       return saved ? { safety: 'saved', text: 'Saved' } : { safety: 'saving', text: 'Saving…' }
   }
 }

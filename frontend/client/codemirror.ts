@@ -14,7 +14,8 @@ import type Delta from 'quill-delta'
 import { changesOf, deltaOf, repairsOf } from './changes'
 import { cursors, showPeople } from './cursors'
 import { plainText } from './delta'
-import type { DocumentState, TuttiDocument } from './document'
+import type { TuttiDocument } from './document'
+import type { DocumentState } from './state'
 
 const fromServer = Annotation.define<boolean>()
 const setEditable = StateEffect.define<boolean>()
@@ -30,7 +31,9 @@ export function tuttiCodeMirror(doc: TuttiDocument): Extension {
     create: () => false,
     update: (value, { effects }) =>
       effects.reduce((is, effect) => (effect.is(setEditable) ? effect.value : is), value),
-    provide: (field) => EditorState.readOnly.from(field, (isEditable) => !isEditable),
+    // Says nothing while it may be edited, so that the app may still forbid it.
+    provide: (field) =>
+      EditorState.readOnly.computeN([field], (state) => (state.field(field) ? [] : [true])),
   })
   return [
     editable,
@@ -139,7 +142,7 @@ class Binding {
 
   #apply(delta: Delta): void {
     const length = this.#view.state.doc.length + delta.changeLength()
-    if (this.#isAttached && length === this.#doc.content.length()) {
+    if (this.#isAttached && length === this.#doc.length) {
       this.#dispatch(changesOf(delta), showPeople.of(this.#doc.people))
     } else {
       this.#attach()

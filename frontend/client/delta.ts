@@ -60,20 +60,44 @@ export function moveCursor(cursor: Cursor, delta: Delta, isAuthor: boolean): Cur
   return anchor === cursor.anchor && head === cursor.head ? cursor : { anchor, head }
 }
 
-/** Above this many changed units a diff would keep the page busy for seconds. */
-const longestDiff = 20_000
+/** Two texts of this length that have nothing in common take half a second to compare. */
+const longestDiff = 5_000
 
-/** A delta that turns one content into another. */
+/** A delta that turns one content into another, and cuts no surrogate pair. */
 export function difference(from: Delta, to: Delta): Delta {
   const [before, after] = [plainText(from), plainText(to)]
-  if (before === '') return new Delta(to.ops)
   const shorter = Math.min(before.length, after.length)
   let start = 0
   while (start < shorter && before[start] === after[start]) start++
+  if (isWithinPair(before, start) || isWithinPair(after, start)) start--
   let end = 0
   while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end++
-  if (Math.max(before.length, after.length) - start - end <= longestDiff) return from.diff(to)
-  return new Delta().concat(to).delete(before.length)
+  if (isWithinPair(before, before.length - end) || isWithinPair(after, after.length - end)) end--
+
+  if (before !== '' && Math.max(before.length, after.length) - start - end <= longestDiff) {
+    const delta = from.diff(to)
+    // fast-diff parts the halves of a pair now and then.
+    if (!cutsPair(delta, before) && !hasLoneSurrogate(delta)) return delta
+  }
+  // What begins or ends alike may still differ in its formats.
+  if (![from, to].every(isUnformatted)) start = end = 0
+  const replacement = to.slice(start, after.length - end)
+  return new Delta()
+    .retain(start)
+    .concat(replacement)
+    .delete(before.length - start - end)
+}
+
+function cutsPair(delta: Delta, text: string): boolean {
+  let at = 0
+  return delta.ops.some((op) => {
+    if (op.insert === undefined) at += Delta.Op.length(op)
+    return isWithinPair(text, at)
+  })
+}
+
+function isUnformatted(content: Delta): boolean {
+  return content.ops.every(({ insert, attributes }) => typeof insert === 'string' && !attributes)
 }
 
 const utf8 = new TextEncoder()
@@ -81,6 +105,9 @@ const utf8 = new TextEncoder()
 function jsonBytes(value: unknown): number {
   return utf8.encode(JSON.stringify(value)).length
 }
+
+/** Bytes that a part keeps free: for its brackets, and the delete that may join it. */
+const spare = 64
 
 /**
  * Cuts a delta in two whose effect in turn is the same, so that the JSON of the
@@ -93,13 +120,16 @@ export function split(delta: Delta, budget: number): [Delta, Delta | null] {
   if (jsonBytes(delta.ops) <= budget) return [delta, null]
 
   const first: Op[] = []
-  let left = budget - '[]'.length
+  let left = budget - spare
   const rest = [...delta.ops]
   for (let op = rest.shift(); op; op = rest.shift()) {
     const size = jsonBytes([op])
     if (size > left) {
       const around = size - jsonBytes(op.insert ?? '')
-      const [head, tail] = cut(op, left - around, first.length === 0)
+      const isFutile = first.every(
+        (passed) => typeof passed.retain === 'number' && !passed.attributes,
+      )
+      const [head, tail] = cut(op, left - around, isFutile)
       if (head) first.push(head)
       if (tail) rest.unshift(tail)
       break

@@ -3,83 +3,24 @@ import { Check } from './check'
 import { insertedText, plainText } from './delta'
 import { browser, type Environment } from './environment'
 import { Events } from './events'
+import { Gate } from './gate'
 import { newKey } from './key'
 import { Machine } from './machine'
 import { OwnCursor, People } from './presence'
 import { apiUrl } from './rest'
 import { Connection, type ConnectionState, type Verdict } from './socket'
+import type { DocumentEvents, DocumentOptions, DocumentState, Refusal } from './state'
 import type {
   ClientFrame,
   Committed,
   Cursor,
-  Kind,
   Limits,
   Person,
   Refused,
   Role,
   ServerFrame,
-  User,
   Welcome,
 } from './wire'
-
-export interface DocumentOptions {
-  /** Where the server is; default: the page's own origin. */
-  url?: string
-  id: string
-  /** How others see this person: at most 64 units, and `#rrggbb`. */
-  name?: string
-  color?: string
-  token?: string
-  /** The secret of this editor instance; default: a random one. No two instances share one. */
-  key?: string
-}
-
-/** A delta that the server did not take, and that was therefore taken back here. */
-export interface Refusal {
-  readonly code: string
-  readonly message: string
-  /** What it wrote. */
-  readonly text: string
-}
-
-/** What is known of a document. An object is never changed: each change makes a new one. */
-export interface DocumentState {
-  readonly status: 'connecting' | 'online' | 'offline' | 'stopped'
-  /** Whether the content has come: before that nothing can be edited. */
-  readonly loaded: boolean
-  /** Whether all edits made here are durable on the server. */
-  readonly saved: boolean
-  /** How many edits made here are not. */
-  readonly pending: number
-  readonly revision: number
-  readonly role: Role
-  readonly kind: Kind
-  readonly title: string
-  readonly language: string
-  /** Who the server takes the person for. */
-  readonly user?: User
-  readonly limits?: Limits
-  /** Why no connection is tried any more; `connect` tries again. */
-  readonly stopped?: { readonly code: number; readonly reason: string }
-  /** When the next connection is tried, in Unix milliseconds. */
-  readonly retryAt?: number
-  /** What was taken back, until `discardRefused`. */
-  readonly refusals: readonly Refusal[]
-}
-
-export interface DocumentEvents {
-  state: DocumentState
-  /** Not sent for the person's own edits, over which an editor carries what it shows. */
-  people: readonly Person[]
-  /** To be applied to what the editor shows. */
-  remote: Delta
-  /** The whole content was replaced: the change from the old one to the new one. */
-  reset: Delta
-  meta: Pick<DocumentState, 'title' | 'language' | 'role'>
-  /** From an administrator, to be shown. */
-  notice: string
-  refused: Refusal
-}
 
 /** What a frame takes besides the delta in it. */
 const envelopeBytes = 128
@@ -98,13 +39,11 @@ export class TuttiDocument {
   readonly #others = new People()
   readonly #cursor: OwnCursor
   readonly #check: Check
+  readonly #gate = new Gate<ServerFrame>((frame) => this.#process(frame))
   #key: string
   #client = ''
   #refetch = false
   #isOnline = false
-  /** Frames that wait for the end of a `hold`. */
-  #held: ServerFrame[] = []
-  #holds = 0
   #sendAfter = 0
   #sendTimer: unknown
   #people: readonly Person[] | null = null
@@ -130,7 +69,7 @@ export class TuttiDocument {
       apiUrl(options.url, path).replace(/^http/, 'ws'),
       {
         hello: () => this.#hello(),
-        receive: (frame) => this.#receive(frame),
+        receive: (frame) => this.#gate.enter(frame),
         ended: (verdict) => this.#ended(verdict),
         changed: (state) => this.#show(state),
       },
@@ -158,6 +97,11 @@ export class TuttiDocument {
   /** What the person sees, edits that are not acknowledged included. */
   get content(): Delta {
     return this.#machine.content
+  }
+
+  /** The length of `content`, which is cheaper to ask for than `content` itself. */
+  get length(): number {
+    return this.#machine.length
   }
 
   /** The other sessions. Their cursors are positions in `content`. */
@@ -224,18 +168,7 @@ export class TuttiDocument {
    * method's composition breaks when the text under it changes.
    */
   hold(): () => void {
-    let isHeld = true
-    this.#holds++
-    return () => {
-      if (!isHeld) return
-      isHeld = false
-      this.#holds--
-      while (this.#holds === 0) {
-        const frame = this.#held.shift()
-        if (!frame) break
-        this.#process(frame)
-      }
-    }
+    return this.#gate.hold()
   }
 
   #hello(): ClientFrame {
@@ -251,19 +184,19 @@ export class TuttiDocument {
     }
   }
 
-  #receive(frame: ServerFrame): void {
-    if (this.#holds > 0) this.#held.push(frame)
-    else this.#process(frame)
-  }
-
   #process(frame: ServerFrame): void {
     try {
       this.#handle(frame)
     } catch (error) {
       console.error('tutti: out of step with the server, fetching the content', error)
-      this.#refetch = true
-      this.#connection.restart({ backoff: true })
+      this.#startOver()
     }
+  }
+
+  /** Connects anew and asks for the whole content. */
+  #startOver(): void {
+    this.#refetch = true
+    this.#connection.restart({ backoff: true })
   }
 
   #handle(frame: ServerFrame): void {
@@ -274,7 +207,6 @@ export class TuttiDocument {
       case 'records':
         this.#take(frame.records)
         this.#flush()
-        this.#update({})
         break
       case 'presence':
         this.#others.update(frame.people)
@@ -291,8 +223,7 @@ export class TuttiDocument {
         break
       case 'diverged':
         this.#check.diverged()
-        this.#refetch = true
-        this.#connection.restart({ backoff: true })
+        this.#startOver()
         break
       // Pongs have done their work by arriving; what we do not know yet is no concern of ours.
     }
@@ -301,23 +232,19 @@ export class TuttiDocument {
   #welcome(frame: Welcome): void {
     this.#client = frame.client
     this.#cursor.forget()
-    if (frame.content) {
-      const change = this.#machine.adopt(new Delta(frame.content), frame)
-      this.#refetch = false
-      this.#others.reset(frame.people)
-      this.#people = null
-      this.#showChange('reset', change)
-    } else {
-      this.#machine.resume(frame)
-      this.#others.reset([])
-      this.#take(frame.records ?? [])
-      this.#others.reset(frame.people)
-    }
+    const change = frame.content && this.#machine.adopt(new Delta(frame.content), frame)
+    if (!change) this.#machine.resume(frame)
+    this.#refetch = false
     this.#isOnline = true
     this.#sendAfter = 0
     const { kind, user, limits } = frame
     this.#update({ status: 'online', loaded: true, kind, user, limits })
     this.#setMeta(frame)
+    // The cursors are at the revision that the records lead to.
+    this.#others.reset(change ? frame.people : [])
+    if (change) this.#showChange('reset', change)
+    else this.#take(frame.records ?? [])
+    this.#others.reset(frame.people)
     this.#showPeople()
     this.#transmit()
     this.#flush()
@@ -331,13 +258,15 @@ export class TuttiDocument {
     if (moved) this.#people = null
     this.#showChange('remote', visible)
     if (moved) this.#showPeople()
+    this.#update({})
   }
 
   #refuse({ seq, code, message }: Refused): void {
     // These speak of our place in the history, not of the delta: nothing need be lost.
     if (code === 'seq_stale' || code === 'rev_stale' || code === 'rev_beyond_head') {
       this.#machine.recall()
-      throw new Error(`refused: ${code}`)
+      this.#startOver()
+      return
     }
     const taken = this.#machine.refuse(seq)
     if (!taken) return
@@ -380,9 +309,27 @@ export class TuttiDocument {
       return
     }
     const { limits } = this.#state
+    if (limits && this.#outgrows(limits)) {
+      // Not at once: the editor is in the midst of the edit that is to be taken back.
+      this.#sendTimer = this.#environment.setTimeout(() => this.#refuseBuffer(limits), 0)
+      return
+    }
     const budget = limits && Math.min(limits.delta, limits.frame - envelopeBytes)
     if (this.#machine.flush(budget)) this.#transmit()
     else this.#cursor.flush()
+  }
+
+  /** Whether the server would refuse what is pending, after taking some of it where it is split. */
+  #outgrows({ document }: Limits): boolean {
+    const { length, unacknowledged } = this.#machine
+    return length > document && unacknowledged.changeLength() > 0
+  }
+
+  #refuseBuffer({ document }: Limits): void {
+    if (!this.#isOnline || !this.#machine.flush()) return
+    const seq = this.#machine.outgoing()?.seq ?? 0
+    const message = `the document would have more than ${document} units`
+    this.#refuse({ t: 'refused', seq, code: 'document_too_large', message })
   }
 
   #transmit(): void {
@@ -404,7 +351,7 @@ export class TuttiDocument {
 
   #ended(verdict: Verdict): void {
     this.#isOnline = false
-    this.#held = []
+    this.#gate.clear()
     this.#check.stop()
     this.#environment.clearTimeout(this.#sendTimer)
     if (verdict === 'refetch') this.#refetch = true

@@ -6,13 +6,7 @@
  * are functions here.
  */
 export { tuttiCodeMirror } from './codemirror'
-export {
-  TuttiDocument,
-  type DocumentEvents,
-  type DocumentOptions,
-  type DocumentState,
-  type Refusal,
-} from './document'
+export { TuttiDocument } from './document'
 export type { Environment, Socket, SocketEvents } from './environment'
 export {
   ApiError,
@@ -28,4 +22,5 @@ export {
   type NewDocument,
   type Page,
 } from './rest'
+export type { DocumentEvents, DocumentOptions, DocumentState, Refusal } from './state'
 export type { Cursor, Kind, Limits, Person, Role, User } from './wire'

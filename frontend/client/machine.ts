@@ -10,6 +10,7 @@
  * with later edits, so that it can be sent again with the same sequence number.
  */
 import Delta from 'quill-delta'
+import { Content } from './content'
 import { baseLength, composeAll, cross, difference, hasLoneSurrogate, split } from './delta'
 import type { Committed, OpFrame } from './wire'
 
@@ -64,8 +65,8 @@ export class Machine {
   #epoch: string | null = null
   #rev = 0
   #lastSeq = 0
-  #committed = new Delta()
-  #content = new Delta()
+  #committed = Content.of(new Delta())
+  #content = this.#committed
   #pending = nothing
 
   /** The history that `rev` counts in; null before the first content. */
@@ -79,7 +80,12 @@ export class Machine {
 
   /** What the person sees. */
   get content(): Delta {
-    return this.#content
+    return this.#content.delta
+  }
+
+  /** The length of `content`, which takes no reading of it. */
+  get length(): number {
+    return this.#content.length
   }
 
   /** The number of local edits that are not acknowledged yet. */
@@ -115,7 +121,7 @@ export class Machine {
    */
   submit(delta: Delta): void {
     if (this.#epoch === null) throw new Error('tutti: the document is not loaded yet')
-    if (baseLength(delta) > this.#content.length()) {
+    if (baseLength(delta) > this.length) {
       throw new RangeError('tutti: the delta reaches beyond the end of the document')
     }
     if (hasLoneSurrogate(delta)) throw new RangeError('tutti: the delta holds half a character')
@@ -184,26 +190,23 @@ export class Machine {
    * could not be continued. Returns what that changes in what the person sees.
    */
   adopt(content: Delta, { client, seq, epoch, rev }: Position): Delta {
-    let { inflight } = this.#pending
-    let known = this.#committed
-    if (inflight?.client === client && inflight.seq <= seq) {
-      known = known.compose(inflight.delta)
-      inflight = null
-    }
-    this.#lastSeq = Math.max(this.#lastSeq, seq)
+    const { inflight } = this.#pending
+    let before: Pending = { ...this.#pending, barrier: null }
+    let known = this.#committed.delta
     if (inflight && inflight.client !== client) {
-      inflight = { ...inflight, client, seq: ++this.#lastSeq }
+      before = recalled(before)
+    } else if (inflight && inflight.seq <= seq) {
+      before = { ...before, inflight: null }
+      known = known.compose(inflight.delta)
     }
-    const { pending, visible } = carry(
-      { ...this.#pending, inflight, barrier: null },
-      difference(known, content),
-    )
+    const { pending, visible } = carry(before, difference(known, content))
+    this.#lastSeq = Math.max(this.#lastSeq, seq)
     this.#client = client
     this.#epoch = epoch
     this.#rev = rev
     this.#pending = pending
-    this.#committed = content
-    this.#content = content.compose(this.unacknowledged)
+    this.#committed = Content.of(content)
+    this.#content = this.#committed.compose(this.unacknowledged)
     return visible
   }
 
@@ -234,11 +237,8 @@ export class Machine {
         steps.push({ client, delta: inflight.delta })
         pending = { ...pending, inflight: null }
       } else if (client === this.#client && seq === barrier) {
-        pending = {
-          ...pending,
-          inflight: inflight && { ...inflight, client, seq: ++lastSeq },
-          barrier: null,
-        }
+        // What is still in flight was not committed before it, and never will be.
+        pending = recalled(pending)
       } else {
         if (!record.op) throw new OutOfStep('a record without its delta')
         const delta = new Delta(record.op)
@@ -268,7 +268,7 @@ export class Machine {
   refuse(seq: number): { refused: Delta; visible: Delta } | null {
     const { inflight, buffer, barrier } = this.#pending
     if (!inflight || (seq !== inflight.seq && seq !== barrier)) return null
-    const inverse = inflight.delta.invert(this.#committed)
+    const inverse = inflight.delta.invert(this.#committed.delta)
     const { pending, visible } = carry({ ...nothing, buffer }, inverse)
     this.#pending = pending
     this.#content = this.#committed.compose(this.unacknowledged)
@@ -277,20 +277,18 @@ export class Machine {
 
   /** Puts the delta in flight, known not to be committed, back in front of the buffer. */
   recall(): void {
-    const { inflight, buffer } = this.#pending
-    if (!inflight) return
-    this.#pending = {
-      ...nothing,
-      buffer: {
-        delta: this.unacknowledged,
-        edits: inflight.edits + (buffer?.edits ?? 0),
-      },
-    }
+    this.#pending = recalled(this.#pending)
   }
 }
 
 function isEmpty(pending: Pending): boolean {
   return !pending.inflight && !pending.buffer
+}
+
+function recalled({ inflight, buffer }: Pending): Pending {
+  if (!inflight) return { ...nothing, buffer }
+  const delta = buffer ? inflight.delta.compose(buffer.delta) : inflight.delta
+  return { ...nothing, buffer: { delta, edits: inflight.edits + (buffer?.edits ?? 0) } }
 }
 
 /** Carries a change of the committed content over what is pending, and that over it. */

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"bytes"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -19,11 +20,9 @@ func String(raw []byte) (s string, lone bool, err error) {
 		return "", false, &SyntaxError{end, "want a string"}
 	}
 	inner := raw[1 : len(raw)-1]
-	for i, c := range inner {
-		if c == '\\' {
-			s, lone = unescape(inner, i)
-			return s, lone, nil
-		}
+	if i := bytes.IndexByte(inner, '\\'); i >= 0 {
+		s, lone = unescape(inner, i)
+		return s, lone, nil
 	}
 	return string(inner), false, nil
 }
@@ -31,26 +30,21 @@ func String(raw []byte) (s string, lone bool, err error) {
 // unescape decodes inner, a validated string without its quotes, whose first
 // backslash is at i.
 func unescape(inner []byte, i int) (s string, lone bool) {
-	out := make([]byte, i, len(inner))
-	copy(out, inner)
-	for i < len(inner) {
-		c := inner[i]
-		if c != '\\' {
-			out = append(out, c)
-			i++
-			continue
-		}
+	out := make([]byte, 0, len(inner))
+	for i >= 0 {
+		out = append(out, inner[:i]...)
 		if inner[i+1] == 'u' {
 			r, size, ok := escapedRune(inner[i:])
 			out = utf8.AppendRune(out, r)
 			lone = lone || !ok
-			i += size
-			continue
+			inner = inner[i+size:]
+		} else {
+			out = append(out, plainEscapes[inner[i+1]])
+			inner = inner[i+2:]
 		}
-		out = append(out, plainEscapes[inner[i+1]])
-		i += 2
+		i = bytes.IndexByte(inner, '\\')
 	}
-	return string(out), lone
+	return string(append(out, inner...)), lone
 }
 
 var plainEscapes = [256]byte{

@@ -12,7 +12,7 @@ const highlight = HighlightStyle.define([
   { tag: tags.strikethrough, textDecoration: 'line-through' },
   { tag: tags.link, color: 'var(--accent)' },
   { tag: tags.url, color: 'var(--accent)' },
-  { tag: tags.monospace, fontFamily: 'var(--mono)', fontSize: '0.92em' },
+  { tag: tags.monospace, fontFamily: 'var(--mono)' },
   { tag: tags.quote, color: 'var(--ink-soft)' },
   { tag: [tags.processingInstruction, tags.contentSeparator], color: 'var(--syntax-mark)' },
   { tag: [tags.keyword, tags.modifier, tags.operatorKeyword], color: 'var(--syntax-keyword)' },
@@ -40,9 +40,10 @@ const chrome = EditorView.theme({
     backgroundColor: 'transparent',
     color: 'var(--ink-soft)',
     border: 'none',
-    paddingRight: '0.5rem',
+    padding: '0 0.5rem',
   },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'var(--active-line)' },
+  '.cm-columns': { fontFamily: 'var(--mono)', fontSize: '0.9em' },
   '.cm-placeholder': { color: 'var(--ink-soft)' },
   '.cm-matchingBracket, &.cm-focused .cm-matchingBracket': {
     backgroundColor: 'var(--accent-soft)',
@@ -51,6 +52,7 @@ const chrome = EditorView.theme({
   '.cm-panels': { backgroundColor: 'var(--ground)', color: 'var(--ink)' },
   '.cm-panels.cm-panels-top': { borderBottom: '1px solid var(--line)' },
   '.cm-panel.cm-search': { padding: '0.5rem 2.5rem 0.5rem 0.75rem', font: '14px var(--sans)' },
+  '.cm-panel.cm-search label': { fontSize: 'inherit' },
   '.cm-panel.cm-search [name=close]': { top: '0.5rem', right: '0.5rem', minHeight: '2rem' },
   '.cm-textfield': {
     minHeight: '2rem',

@@ -1,0 +1,72 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+
+/** The built server, on a data folder of its own. */
+export class Server {
+  readonly #data = mkdtempSync(join(tmpdir(), 'tutti-browser-'))
+  #process: ChildProcess | undefined
+  #log = ''
+  /** Where it is. It comes back there after a restart, since a page stays at its address. */
+  url = ''
+
+  async start(): Promise<void> {
+    const binary = process.env['TUTTI_BIN'] ?? resolve(import.meta.dirname, '../../bin/tutti')
+    const addr = this.url ? new URL(this.url).host : '127.0.0.1:0'
+    const child = spawn(binary, ['--addr', addr, '--data', this.#data], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#process = child
+    child.stderr.on('data', (text: Buffer) => (this.#log += text.toString()))
+    for await (const line of createInterface({ input: child.stdout })) {
+      const at = /tutti is at (http:\/\/127\.0\.0\.1:\d+)\//.exec(line)?.[1]
+      if (at !== undefined) {
+        this.url = at
+        return
+      }
+    }
+    throw new Error(`the server did not start:\n${this.#log}`)
+  }
+
+  /** Ends the process: SIGTERM as an operator does, SIGKILL as a crash does. */
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const child = this.#process
+    this.#process = undefined
+    if (!child || child.exitCode !== null) return
+    child.kill(signal)
+    await once(child, 'exit')
+  }
+
+  async dispose(): Promise<void> {
+    await this.end('SIGKILL')
+    rmSync(this.#data, { recursive: true })
+  }
+
+  /** What the server wrote about itself, for a test that failed. */
+  get log(): string {
+    return this.#log
+  }
+
+  /** Creates a document and returns its id. */
+  async create(fields: { title?: string; content?: string; language?: string }): Promise<string> {
+    const response = await fetch(`${this.url}/api/v1/documents`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(fields),
+    })
+    if (response.status !== 201) throw new Error(`created: ${response.status}`)
+    return ((await response.json()) as { id: string }).id
+  }
+
+  /** The text of a document, as it is on the server. */
+  async content(id: string): Promise<string> {
+    const response = await fetch(`${this.url}/api/v1/documents/${id}/content`, {
+      headers: { Accept: 'text/plain' },
+    })
+    if (response.status !== 200) throw new Error(`content: ${response.status}`)
+    return response.text()
+  }
+}

@@ -1,0 +1,94 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import {
+  ApiError,
+  createDocument,
+  deleteDocument,
+  getDocument,
+  listDocuments,
+  patchDocument,
+  restoreDocument,
+} from '../rest'
+
+const options = { url: 'https://tutti.test/base/', token: 'secret' }
+
+/** Answers all requests alike, and says what was asked. */
+function serve(answer: () => Response | Promise<Response>) {
+  const asked: { line: string; headers: Headers; body: unknown }[] = []
+  vi.stubGlobal('fetch', (url: string, { method = '', headers, body }: RequestInit) => {
+    asked.push({
+      line: `${method} ${url}`,
+      headers: new Headers(headers),
+      body: typeof body === 'string' ? JSON.parse(body) : undefined,
+    })
+    return Promise.resolve(answer())
+  })
+  return asked
+}
+
+afterEach(() => vi.unstubAllGlobals())
+
+describe('REST', () => {
+  it('asks for what its functions are named for', async () => {
+    const asked = serve(() => Response.json({ id: 'a b' }))
+    await listDocuments({ q: 'ä&b', trashed: true }, options)
+    await createDocument({ title: 'T' }, options)
+    await getDocument('a b', options)
+    await patchDocument('x', { title: 'U' }, options)
+    await deleteDocument('x', { permanent: true, ...options })
+    await restoreDocument('x', options)
+    const base = 'https://tutti.test/base/api/v1/documents'
+    expect(asked.map(({ line }) => line)).toEqual([
+      `GET ${base}?q=%C3%A4%26b&trashed=true`,
+      `POST ${base}`,
+      `GET ${base}/a%20b`,
+      `PATCH ${base}/x`,
+      `DELETE ${base}/x?permanent=true`,
+      `POST ${base}/x/restore`,
+    ])
+    expect(asked.map(({ body }) => body)).toEqual([
+      undefined,
+      { title: 'T' },
+      undefined,
+      { title: 'U' },
+      undefined,
+      undefined,
+    ])
+    expect(asked[0]?.headers.get('Authorization')).toBe('Bearer secret')
+    expect(asked[1]?.headers.get('Content-Type')).toBe('application/json')
+    expect(asked[3]?.headers.get('Content-Type')).toBe('application/merge-patch+json')
+  })
+
+  it('answers nothing where the server does', async () => {
+    serve(() => new Response(null, { status: 204 }))
+    await expect(deleteDocument('x', options)).resolves.toBeUndefined()
+  })
+
+  it.each([
+    [
+      'a problem',
+      () => Response.json({ code: 'document_deleted', detail: 'Gone.' }, { status: 410 }),
+      { status: 410, code: 'document_deleted', message: 'Gone.' },
+    ],
+    [
+      'the page of a proxy',
+      () => new Response('<html>', { status: 502, statusText: 'Bad Gateway' }),
+      { status: 502, code: 'unknown', message: 'Bad Gateway' },
+    ],
+    [
+      'nobody there',
+      () => Promise.reject(new TypeError('failed to fetch')),
+      { status: 0, code: 'unreachable' },
+    ],
+  ])('fails with an ApiError: %s', async (_, answer, expected) => {
+    serve(answer)
+    const error: unknown = await getDocument('x', options).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(ApiError)
+    expect(error).toMatchObject(expected)
+  })
+
+  it('leaves an abort what it is', async () => {
+    const signal = AbortSignal.abort()
+    serve(() => Promise.reject(new DOMException('aborted', 'AbortError')))
+    await expect(getDocument('x', { ...options, signal })).rejects.toThrow(DOMException)
+  })
+})
