@@ -115,11 +115,27 @@ type Version struct {
 	CreatedBy User
 }
 
+// Draft is a document that is being imported. It belongs to one goroutine.
+type Draft interface {
+	// Append adds lines to the log; their revisions continue without a gap.
+	Append(lines []Line) error
+	// SaveSnapshot, SaveVersion and SaveName are those of Store.
+	SaveSnapshot(s Snapshot) error
+	SaveVersion(v Version) error
+	SaveName(user User) error
+}
+
 // Store keeps documents.
 type Store interface {
 	// Create adds a document with its content at revision 0. The Head of
 	// info gives the content's length; its Rev must be 0. ErrExists.
 	Create(info Info, content []byte) error
+	// Import adds a document with its whole history, all or nothing: fill
+	// puts it into the draft, and returns where its log then ends; nobody
+	// sees any of it before Import has returned nil. The Head of info is that
+	// of the content at revision 0. The error of fill is returned, and
+	// leaves nothing. ErrExists, at the beginning or at the end.
+	Import(info Info, content []byte, fill func(Draft) (Head, error)) error
 	// Info returns a document's metadata and head, in the trash or not.
 	// ErrNotFound.
 	Info(id string) (Info, error)

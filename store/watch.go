@@ -48,6 +48,12 @@ func (w *Watched) Create(info Info, content []byte) error {
 	return w.Store.Create(info, content)
 }
 
+// Import implements Store.
+func (w *Watched) Import(info Info, content []byte, fill func(Draft) (Head, error)) error {
+	defer w.tell(info.ID)
+	return w.Store.Import(info, content, fill)
+}
+
 // Update implements Store.
 func (w *Watched) Update(id string, change func(*Info) error) (Info, error) {
 	defer w.tell(id)

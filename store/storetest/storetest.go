@@ -22,6 +22,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Log", logTests},
 		{"Snapshots", snapshotTests},
 		{"History", historyTests},
+		{"Import", importTests},
 		{"Concurrency", concurrencyTests},
 		{"Close", closeTests},
 	} {
