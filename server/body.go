@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"unicode/utf8"
 
 	"tutti/ot"
@@ -20,21 +21,27 @@ const (
 	contentBytes = 6*16<<20 + metadataBytes
 )
 
-// readBody reads a body of one of the media types, at most limit bytes of it:
-// one that says it has more is not read at all.
-func readBody(r *http.Request, limit int64, types ...string) ([]byte, string, error) {
+// openBody opens a body of one of the media types for reading at most limit
+// bytes of it: one that says it has more is not opened at all.
+func openBody(r *http.Request, limit int64, types ...string) (body io.Reader, media string, err error) {
 	if r.ContentLength > limit {
 		return nil, "", &http.MaxBytesError{Limit: limit}
 	}
 	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	charset, known := params["charset"], false
-	for _, t := range types {
-		known = known || media == t
-	}
-	if err != nil || !known || charset != "" && charset != "utf-8" && charset != "UTF-8" {
+	charset := params["charset"]
+	if err != nil || !slices.Contains(types, media) || charset != "" && charset != "utf-8" && charset != "UTF-8" {
 		return nil, "", newProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "send one of %q in UTF-8", types)
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, limit))
+	return http.MaxBytesReader(nil, r.Body, limit), media, nil
+}
+
+// readBody reads a body of one of the media types, at most limit bytes of it.
+func readBody(r *http.Request, limit int64, types ...string) ([]byte, string, error) {
+	from, media, err := openBody(r, limit, types...)
+	if err != nil {
+		return nil, "", err
+	}
+	body, err := io.ReadAll(from)
 	if err != nil {
 		var tooBig *http.MaxBytesError
 		if errors.As(err, &tooBig) {

@@ -61,6 +61,7 @@ func newSite(t testing.TB, keeper store.Store) *site {
 		t.Fatal(err)
 	}
 	s := &site{t: t, keeper: keeper, store: st, hub: hub, srv: srv, http: httptest.NewServer(srv)}
+	s.http.Client().Transport = checked{t, s.http.Client().Transport}
 	t.Cleanup(s.close)
 	return s
 }
