@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"io"
@@ -77,6 +78,16 @@ func members(r *http.Request, limit int64, f func(key string, raw []byte) error)
 
 // optionalMembers is members for a request that may do without a body.
 func optionalMembers(r *http.Request, limit int64, f func(key string, raw []byte) error) error {
+	if r.ContentLength < 0 {
+		body := bufio.NewReader(r.Body)
+		if _, err := body.Peek(1); errors.Is(err, io.EOF) {
+			return nil
+		}
+		r.Body = struct {
+			io.Reader
+			io.Closer
+		}{body, r.Body}
+	}
 	if r.ContentLength == 0 {
 		return nil
 	}

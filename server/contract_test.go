@@ -101,7 +101,9 @@ func (c checked) RoundTrip(r *http.Request) (*http.Response, error) {
 		if sent, err = io.ReadAll(r.Body); err != nil {
 			return nil, err
 		}
-		r.Body = io.NopCloser(bytes.NewReader(sent))
+		if r.Body = http.NoBody; len(sent) > 0 {
+			r.Body = io.NopCloser(bytes.NewReader(sent))
+		}
 	}
 	answer, err := c.next.RoundTrip(r)
 	if err != nil || r.URL.Path == "/" || strings.HasPrefix(r.URL.Path, "/d/") {
