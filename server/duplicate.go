@@ -8,7 +8,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tutti/ot/scan"
-	"tutti/session"
 	"tutti/store"
 )
 
@@ -47,16 +46,6 @@ func (s *Server) duplicateDocument(c echo.Context) error {
 		return err
 	}
 	return s.add(c, who, twin, v.Doc)
-}
-
-// contentAt returns a content at a revision, at the head if that is negative.
-func (s *Server) contentAt(id string, rev int64) (v *session.Version, err error) {
-	if rev < 0 {
-		_, v, err = s.hub.View(id)
-	} else {
-		_, v, err = s.hub.ViewAt(id, rev)
-	}
-	return v, err
 }
 
 // titleOfCopy tells a copy from what it was made of, where there is room.

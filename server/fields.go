@@ -64,18 +64,31 @@ func tags(raw []byte) (store.Tags, error) {
 	}
 	var words []string
 	err := scan.Elements(raw, func(raw []byte) error {
-		word, err := field("a tag", raw, tagUnits)
-		if word = strings.TrimSpace(word); err == nil && word == "" {
-			err = fieldInvalid("a tag is empty")
-		}
+		word, err := text("a tag", raw)
 		words = append(words, word)
 		return err
 	})
-	all := store.NewTags(words...)
-	if err == nil && len(all.All()) > maxTags {
-		err = fieldInvalid("a document has at most %d tags", maxTags)
+	if err != nil {
+		return store.Tags{}, err
 	}
-	return all, err
+	return checkTags(words)
+}
+
+// checkTags makes a set of words that tags can be.
+func checkTags(words []string) (store.Tags, error) {
+	for i, word := range words {
+		if _, err := field("a tag", []byte(quote(word)), tagUnits); err != nil {
+			return store.Tags{}, err
+		}
+		if words[i] = strings.TrimSpace(word); words[i] == "" {
+			return store.Tags{}, fieldInvalid("a tag is empty")
+		}
+	}
+	all := store.NewTags(words...)
+	if len(all.All()) > maxTags {
+		return store.Tags{}, fieldInvalid("a document has at most %d tags", maxTags)
+	}
+	return all, nil
 }
 
 // readChange reads a merge patch of a document's metadata: what sets each

@@ -2,6 +2,7 @@ package server
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 
 	"tutti/ot"
@@ -11,18 +12,6 @@ import (
 // formats, and the HTML that means the same. The readers and the writers of
 // HTML and Markdown share these tables, so that what one writes the other
 // reads.
-
-// inlineTags are the formats that are switched on, and the tag that the
-// writers use for each.
-var inlineTags = []struct{ format, value, tag string }{
-	{"bold", "true", "strong"},
-	{"italic", "true", "em"},
-	{"underline", "true", "u"},
-	{"strike", "true", "s"},
-	{"script", `"sub"`, "sub"},
-	{"script", `"super"`, "sup"},
-	{"code", "true", "code"},
-}
 
 // readTags are all tags that switch a format on.
 var readTags = map[string]struct {
@@ -60,7 +49,8 @@ var languageName = regexp.MustCompile(`^[A-Za-z0-9_+#.-]{1,32}$`)
 // maxIndent is how deep Quill indents.
 const maxIndent = 8
 
-// stringOf decodes the string that a format has as its value.
+// stringOf decodes the string that a format has as its value, "" if it has
+// none.
 func stringOf(attr *ot.Attributes, format string) string {
 	raw, ok := attr.Get(format)
 	if !ok || !strings.HasPrefix(raw, `"`) {
@@ -69,7 +59,17 @@ func stringOf(attr *ot.Attributes, format string) string {
 	return unquote(raw)
 }
 
-func isOn(attr *ot.Attributes, format, value string) bool {
+func isOn(attr *ot.Attributes, format string) bool {
 	v, ok := attr.Get(format)
-	return ok && v == value
+	return ok && v == "true"
+}
+
+// numberOf decodes a number from least to most, 0 if the format has none.
+func numberOf(attr *ot.Attributes, format string, least, most int) int {
+	raw, _ := attr.Get(format)
+	n, err := strconv.Atoi(raw)
+	if err != nil || n < least || n > most {
+		return 0
+	}
+	return n
 }

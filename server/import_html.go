@@ -111,10 +111,8 @@ func (r *htmlReader) text(s string, in *scope) {
 		return
 	}
 	white := " \t\n\r\f"
-	if in.space == keepSpaces && strings.Trim(s, white) != "" {
-		white = "\n\r"
-	} else if in.space == keepSpaces && !strings.ContainsAny(s, "\n\r") {
-		white = "" // spaces that were written as entities
+	if in.space == keepSpaces {
+		s, white = r.keptSpaces(s), "\n\r"
 	}
 	for s != "" {
 		word := strings.IndexAny(s, white)
@@ -131,6 +129,20 @@ func (r *htmlReader) text(s string, in *scope) {
 			r.space, r.attr = true, in.inline
 		}
 	}
+}
+
+// keptSpaces drops from a text of Markdown the spaces that only lay out HTML:
+// those behind a line end where there is nothing else, and before one where
+// nothing stands in the line yet.
+func (r *htmlReader) keptSpaces(s string) string {
+	end := strings.IndexAny(s, "\n\r")
+	if end < 0 || strings.Trim(s, " \t\n\r\f") != "" {
+		return s
+	}
+	if !r.open {
+		return ""
+	}
+	return s[:end+1]
 }
 
 func (r *htmlReader) insert(s string, in *scope) {

@@ -14,6 +14,7 @@ import (
 
 	"tutti/ot"
 	"tutti/server"
+	"tutti/server/search"
 	"tutti/session"
 	"tutti/store"
 )
@@ -24,6 +25,7 @@ type site struct {
 	keeper store.Store // below what follows
 	store  store.Store
 	hub    *session.Hub
+	index  *search.Index
 	srv    *server.Server
 	http   *httptest.Server
 }
@@ -56,11 +58,16 @@ func newSite(t testing.TB, keeper store.Store) *site {
 	t.Helper()
 	st, metrics := store.Watch(keeper), session.NewMetrics()
 	hub := session.NewHub(st, session.Options{Log: quiet(), Metrics: metrics})
-	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Log: quiet()})
+	index, err := search.Open(search.Options{Store: st, Hub: hub, Log: quiet()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{t: t, keeper: keeper, store: st, hub: hub, srv: srv, http: httptest.NewServer(srv)}
+	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Log: quiet()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &site{t: t, keeper: keeper, store: st, hub: hub, index: index, srv: srv, http: httptest.NewServer(srv)}
+	s.http.Client().Transport = checked{t, s.http.Client().Transport}
 	t.Cleanup(s.close)
 	return s
 }
@@ -71,6 +78,9 @@ func (s *site) close() {
 		s.t.Error(err)
 	}
 	s.http.Close()
+	if err := s.index.Close(); err != nil {
+		s.t.Error(err)
+	}
 }
 
 // answer is what a call came to.

@@ -102,7 +102,16 @@ func (s *Server) routes() {
 	api.HEAD("/documents/:id/content", s.getContent)
 	api.GET("/documents/:id/records", s.getRecords)
 	api.GET("/documents/:id/socket", s.socket)
+	api.GET("/documents/:id/export", s.exportDocument)
+	api.POST("/documents/import", s.importDocument)
+	api.GET("/documents/:id/archive", s.getArchive)
+	api.POST("/documents/archive", s.addArchive)
+	api.POST("/export", s.exportDocuments)
+	api.POST("/import", s.importDocuments)
+	api.GET("/openapi.json", s.getContract)
 	s.historyRoutes(api)
+
+	e.GET("/api/", s.readContract)
 
 	e.GET("/healthz", s.healthz)
 	e.GET("/readyz", s.readyz)
