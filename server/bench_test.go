@@ -3,47 +3,19 @@ package server_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"tutti/ot"
 	"tutti/store"
 )
 
-// million is a store with one document, "d", of a million records: ten people
-// who type and delete a few letters at a time, so that it stays at some 100 KB.
-// It is made once, with the snapshots that a sequencer would have left.
-var million struct {
-	once sync.Once
-	dir  string
-}
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if million.dir != "" {
-		os.RemoveAll(million.dir)
-	}
-	os.Exit(code)
-}
-
 const millionRecords = 1_000_000
 
-func millionSite(b *testing.B) *site {
-	b.Helper()
-	million.once.Do(func() {
-		dir, err := os.MkdirTemp("", "tutti-million")
-		if err != nil {
-			b.Fatal(err)
-		}
-		million.dir = dir
-		writeMillion(b, filepath.Join(dir, "tutti.db"))
-	})
-	return newSite(b, openBolt(b, filepath.Join(million.dir, "tutti.db")))
-}
-
+// writeMillion makes a store with one document, "d", of a million records: ten
+// people who type and delete a few letters at a time, so that it stays at some
+// 100 KB; with the snapshots that a sequencer would have left.
 func writeMillion(b *testing.B, path string) {
 	st := openBolt(b, path)
 	defer st.Close()
@@ -87,7 +59,9 @@ func writeMillion(b *testing.B, path string) {
 }
 
 func BenchmarkMillion(b *testing.B) {
-	s := millionSite(b)
+	path := filepath.Join(b.TempDir(), "tutti.db")
+	writeMillion(b, path)
+	s := newRest(b, openBolt(b, path))
 	random := rand.New(rand.NewPCG(6, 6))
 	get := func(path string) func(*testing.B) {
 		return func(b *testing.B) {
@@ -134,7 +108,7 @@ func BenchmarkMillion(b *testing.B) {
 func BenchmarkPutOfAMegabyteWith20Changes(b *testing.B) {
 	for _, kind := range []string{"text", "rich"} {
 		b.Run(kind, func(b *testing.B) {
-			s := newSite(b, openBolt(b, filepath.Join(b.TempDir(), "tutti.db")))
+			s := newRest(b, openBolt(b, filepath.Join(b.TempDir(), "tutti.db")))
 			random := rand.New(rand.NewPCG(7, 7))
 			var text strings.Builder
 			for text.Len() < 1<<20 {

@@ -26,7 +26,7 @@ type blamed struct {
 // which the server keeps what it found, and compares each answer with a list
 // of one number for each unit.
 func TestBlameAgreesWithANaiveModel(t *testing.T) {
-	onEachStore(t, func(s *site) {
+	onEachStore(t, func(s *rest) {
 		random := rand.New(rand.NewPCG(3, 3))
 		s.write("d", ot.Text, `[{"insert":"begin"}]`)
 		model := make([]int64, 5)

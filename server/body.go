@@ -56,14 +56,20 @@ func readBody(r *http.Request, limit int64, types ...string) ([]byte, string, er
 	return body, media, nil
 }
 
-// members hands the members of a JSON object to f: readBody's for JSON.
+// members hands the members of a JSON object to f: readBody's for JSON. A lone
+// surrogate is refused, but in content and edits: of a delta it is said
+// elsewhere.
 func members(r *http.Request, limit int64, f func(key string, raw []byte) error) error {
 	body, _, err := readBody(r, limit, "application/json", "application/merge-patch+json")
 	if err != nil {
 		return err
 	}
+	lone, loneInDelta := scan.HasLone(body), false
 	var inner error
 	err = scan.Members(body, func(key string, raw []byte) error {
+		if lone && (key == "content" || key == "edits") && scan.HasLone(raw) {
+			loneInDelta = true
+		}
 		inner = f(key, raw)
 		return inner
 	})
@@ -72,6 +78,9 @@ func members(r *http.Request, limit int64, f func(key string, raw []byte) error)
 	}
 	if err != nil {
 		return badJSON("%v", err)
+	}
+	if lone && !loneInDelta {
+		return badJSON("a lone surrogate")
 	}
 	return nil
 }

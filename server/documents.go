@@ -161,13 +161,18 @@ func newContent(kind ot.Kind, raw []byte) (ot.Document, error) {
 			return ot.Document{}, err
 		}
 	}
-	if flaw := content.CheckKind(kind, ot.MaxLength); flaw != nil { // the last newline is seen to below
-		return ot.Document{}, flaw
-	}
 	if kind == ot.Rich && !endsInNewline(content) {
 		content = content.Insert("\n", nil)
 	}
-	return ot.NewDocument(content)
+	doc, err := ot.NewDocument(content)
+	if err != nil {
+		return doc, err
+	}
+	// As if before the last newline: behind it nothing is inserted.
+	if flaw := content.CheckKind(kind, 1); flaw != nil {
+		return doc, flaw
+	}
+	return doc, nil
 }
 
 func endsInNewline(content ot.Delta) bool {

@@ -78,10 +78,12 @@ func parseEdit(raw []byte) (*contentEdit, error) {
 		return nil, editInvalid("an edit is an object")
 	}
 	e := &contentEdit{}
+	loneInOp := false
 	err := scan.Members(raw, func(key string, raw []byte) (err error) {
 		switch key {
 		case "op":
 			e.has |= hasOp
+			loneInOp = scan.HasLone(raw)
 			e.op, err = deltaOf(raw)
 		case "find":
 			e.has |= hasFind
@@ -107,6 +109,9 @@ func parseEdit(raw []byte) (*contentEdit, error) {
 		}
 		return err
 	})
+	if err == nil && !loneInOp && scan.HasLone(raw) {
+		err = badJSON("a lone surrogate")
+	}
 	return e, err
 }
 

@@ -24,7 +24,7 @@ type listener struct {
 }
 
 // listen opens a stream; headers are pairs of a name and a value.
-func (s *site) listen(ctx context.Context, path string, headers ...string) (*listener, error) {
+func (s *rest) listen(ctx context.Context, path string, headers ...string) (*listener, error) {
 	r, err := http.NewRequestWithContext(ctx, "GET", s.http.URL+"/api/v1"+path, nil)
 	if err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func (l *listener) next() (rev int64, data string, ok bool) {
 }
 
 // submit commits n deltas, one after the other.
-func (s *site) submit(id, client string, n int) {
+func (s *rest) submit(id, client string, n int) {
 	s.t.Helper()
 	for i := range n {
 		_, err := s.hub.Submit(s.t.Context(), id, session.Submission{
@@ -75,7 +75,7 @@ func (s *site) submit(id, client string, n int) {
 	}
 }
 
-func (s *site) head(id string) int64 {
+func (s *rest) head(id string) int64 {
 	s.t.Helper()
 	info, err := s.store.Info(id)
 	if err != nil {
@@ -122,7 +122,7 @@ func TestEventsBeginWhereTheyAreAskedTo(t *testing.T) {
 // TestEventsAndRecordsResumeWithoutAGap has consumers that are cut at random
 // places while a program writes: each sees each revision once, in order.
 func TestEventsAndRecordsResumeWithoutAGap(t *testing.T) {
-	onEachStore(t, func(s *site) {
+	onEachStore(t, func(s *rest) {
 		records := int64(1000)
 		if _, cheap := s.keeper.(*store.Memory); cheap {
 			records = 4000 // more than the tail holds
@@ -148,7 +148,7 @@ func TestEventsAndRecordsResumeWithoutAGap(t *testing.T) {
 	})
 }
 
-func (s *site) consumeEvents(ctx context.Context, random *rand.Rand, records int64) error {
+func (s *rest) consumeEvents(ctx context.Context, random *rand.Rand, records int64) error {
 	last := int64(0)
 	for last < records {
 		l, err := s.listen(ctx, "/documents/d/events?after=0", "Last-Event-ID", strconv.FormatInt(last, 10))
@@ -174,7 +174,7 @@ func (s *site) consumeEvents(ctx context.Context, random *rand.Rand, records int
 	return ctx.Err()
 }
 
-func (s *site) consumeRecords(ctx context.Context, random *rand.Rand, records int64) error {
+func (s *rest) consumeRecords(ctx context.Context, random *rand.Rand, records int64) error {
 	last := int64(0)
 	for last < records && ctx.Err() == nil {
 		resp, err := s.http.Client().Get(fmt.Sprintf("%s/api/v1/documents/d/records?after=%d&limit=%d", s.http.URL, last, 1+random.IntN(300)))
@@ -197,10 +197,10 @@ func (s *site) consumeRecords(ctx context.Context, random *rand.Rand, records in
 }
 
 func TestEventsEndWithTheDocumentAndTheServer(t *testing.T) {
-	for name, end := range map[string]func(s *site){
-		"trash":    func(s *site) { s.call("DELETE", "/documents/d", "").ok() },
-		"delete":   func(s *site) { s.call("DELETE", "/documents/d?permanent=true", "").ok() },
-		"shutdown": func(s *site) { s.close() },
+	for name, end := range map[string]func(s *rest){
+		"trash":    func(s *rest) { s.call("DELETE", "/documents/d", "").ok() },
+		"delete":   func(s *rest) { s.call("DELETE", "/documents/d?permanent=true", "").ok() },
+		"shutdown": func(s *rest) { s.close() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := inMemory(t)

@@ -22,7 +22,7 @@ type logged struct {
 var newYear = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // write makes a document with a history.
-func (s *site) write(id string, kind ot.Kind, content string, history ...logged) {
+func (s *rest) write(id string, kind ot.Kind, content string, history ...logged) {
 	s.t.Helper()
 	doc, err := ot.NewDocument(parse(s.t, content))
 	if err != nil {
@@ -65,7 +65,7 @@ type revisions struct {
 }
 
 // pages reads a whole list of revisions and returns it in short.
-func (s *site) pages(path string, limit int) (all []string) {
+func (s *rest) pages(path string, limit int) (all []string) {
 	s.t.Helper()
 	next := ""
 	for {
@@ -81,7 +81,7 @@ func (s *site) pages(path string, limit int) (all []string) {
 }
 
 func TestRevisionsAreGroupedByAuthorPauseAndName(t *testing.T) {
-	onEachStore(t, func(s *site) {
+	onEachStore(t, func(s *rest) {
 		const x, gone = `[{"insert":"x😀"}]`, `[{"delete":3}]`
 		s.write("d", ot.Text, "[]",
 			logged{"a", "c1", 0, x}, logged{"a", "c2", time.Minute, x}, logged{"a", "c1", 5 * time.Minute, gone},
@@ -139,7 +139,7 @@ func TestAPageOfRevisionsIsBounded(t *testing.T) {
 }
 
 func TestNamesOfWritersAreKept(t *testing.T) {
-	onEachStore(t, func(s *site) {
+	onEachStore(t, func(s *rest) {
 		s.create("d", "text", "")
 		w, is := s.dial("d", "Ada Ωλ")
 		w.say(`{"t":"op","seq":1,"rev":0,"op":[{"insert":"x"}]}`)
@@ -163,7 +163,7 @@ func TestNamesOfWritersAreKept(t *testing.T) {
 }
 
 func TestVersionsNameRevisions(t *testing.T) {
-	onEachStore(t, func(s *site) {
+	onEachStore(t, func(s *rest) {
 		s.create("d", "text", "")
 		s.submit("d", "a", 3)
 		a := s.call("POST", "/documents/d/versions", `{"name":"now"}`)

@@ -36,7 +36,7 @@ func loadEdits(t *testing.T) int {
 // Each edit brings a token, «name.number», that is like no other; and goes
 // between tokens, never into one.
 type load struct {
-	*site
+	*rest
 	ctx    context.Context
 	client *http.Client
 	size   atomic.Int64 // the largest delta that a PUT or PATCH came to, in bytes
@@ -52,12 +52,12 @@ const (
 // TestPeopleTypeAndProgramsWriteAndNobodyLosesALetter is the first
 // must-show, and its second: some of the programs are strict.
 func TestPeopleTypeAndProgramsWriteAndNobodyLosesALetter(t *testing.T) {
-	onEachStore(t, func(s *site) {
+	onEachStore(t, func(s *rest) {
 		edits := loadEdits(s.t.(*testing.T)) / 40
 		s.create("d", "rich", loadContent)
 		ctx, cancel := context.WithTimeout(s.t.Context(), 10*time.Minute)
 		defer cancel()
-		l := &load{site: s, ctx: ctx, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 40}}}
+		l := &load{rest: s, ctx: ctx, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 40}}}
 		defer l.client.CloseIdleConnections()
 
 		var people []*client.Client

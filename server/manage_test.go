@@ -27,7 +27,7 @@ type listed struct {
 
 type mark struct{ Start, End int }
 
-func (s *site) list(query string) listed {
+func (s *rest) list(query string) listed {
 	s.t.Helper()
 	var page listed
 	s.call("GET", "/documents?"+query, "").ok().into(&page)
@@ -35,7 +35,7 @@ func (s *site) list(query string) listed {
 }
 
 // wantList fails the test unless a list has these documents in this order.
-func (s *site) wantList(query string, ids ...string) {
+func (s *rest) wantList(query string, ids ...string) {
 	s.t.Helper()
 	var got []string
 	for _, item := range s.list(query).Items {
@@ -46,13 +46,13 @@ func (s *site) wantList(query string, ids ...string) {
 	}
 }
 
-func (s *site) add(body string) {
+func (s *rest) add(body string) {
 	s.t.Helper()
 	s.call("POST", "/documents", body).ok()
 }
 
 func TestList(t *testing.T) {
-	onEachStore(t, func(s *site) {
+	onEachStore(t, func(s *rest) {
 		s.add(`{"id":"b","title":"Über","tags":["x","y"]}`)
 		time.Sleep(2 * time.Millisecond) // times are in milliseconds
 		s.add(`{"id":"a","title":"apple","tags":["x"],"kind":"rich"}`)
@@ -120,7 +120,7 @@ func TestListIsPaged(t *testing.T) {
 }
 
 func TestTags(t *testing.T) {
-	onEachStore(t, func(s *site) {
+	onEachStore(t, func(s *rest) {
 		s.add(`{"id":"a","tags":["work","2026"," padded "]}`)
 		s.add(`{"id":"b","tags":["work","work"]}`)
 		s.add(`{"id":"c","tags":["gone"]}`)
@@ -177,7 +177,7 @@ func TestFieldsAreChecked(t *testing.T) {
 }
 
 func TestTrash(t *testing.T) {
-	onEachStore(t, func(s *site) {
+	onEachStore(t, func(s *rest) {
 		s.create("a", "text", "one")
 		s.create("b", "text", "two")
 		s.create("c", "text", "three")
@@ -197,7 +197,7 @@ func TestTrash(t *testing.T) {
 }
 
 func TestDuplicate(t *testing.T) {
-	onEachStore(t, func(s *site) {
+	onEachStore(t, func(s *rest) {
 		s.add(`{"id":"a","kind":"rich","title":"Plan","language":"x","tags":["t"],"content":[{"insert":"one","attributes":{"bold":true}},{"insert":"\n"}]}`)
 		s.put("a", plain, "two").ok()
 		var twin struct {

@@ -12,7 +12,7 @@ import (
 const key = "0123456789abcdefghijKLMN"
 
 func TestARepeatGetsTheFirstAnswer(t *testing.T) {
-	onEachStore(t, func(s *site) {
+	onEachStore(t, func(s *rest) {
 		s.create("d", "text", "a\n")
 		first := s.edits("d", `{"append":"x"}`) // not keyed: it is no repeat of anything
 		first.wrote(1, `[{"retain":2},{"insert":"x"}]`)
@@ -44,7 +44,7 @@ func TestARepeatGetsTheFirstAnswer(t *testing.T) {
 func TestARepeatIsKnownAfterARestartAndFarBack(t *testing.T) {
 	path := t.TempDir() + "/tutti.db"
 	st := openBolt(t, path)
-	s := newSite(t, st)
+	s := newRest(t, st)
 	s.create("d", "text", "")
 	w := s.patch("d", `{"edits":[{"append":"z"}]}`, "Idempotency-Key", key).written()
 	for i := range 2500 { // more than the tail holds, and a snapshot
@@ -57,7 +57,7 @@ func TestARepeatIsKnownAfterARestartAndFarBack(t *testing.T) {
 	if err := st.Close(); err != nil {
 		t.Fatal(err)
 	}
-	s = newSite(t, openBolt(t, path))
+	s = newRest(t, openBolt(t, path))
 	s.patch("d", `{"edits":[{"append":"again"}]}`, "Idempotency-Key", key).wrote(w.Revision, string(w.Op))
 	if n := len(s.records("d")); n != 2501 {
 		t.Errorf("%d records", n)
@@ -65,7 +65,7 @@ func TestARepeatIsKnownAfterARestartAndFarBack(t *testing.T) {
 }
 
 func TestTwoWritersWithOneKeyAtOnceMakeOneCommit(t *testing.T) {
-	onEachStore(t, func(s *site) {
+	onEachStore(t, func(s *rest) {
 		s.create("d", "text", "")
 		for round := range 20 {
 			answers := make([]written, 8)

@@ -19,8 +19,8 @@ import (
 	"tutti/store"
 )
 
-// site is a whole server over a store, and a program that calls it.
-type site struct {
+// rest is a whole server over a store, and a program that calls it.
+type rest struct {
 	t      testing.TB
 	keeper store.Store // below what follows
 	store  store.Store
@@ -31,12 +31,12 @@ type site struct {
 }
 
 // onEachStore runs a test over the store in memory and over bbolt.
-func onEachStore(t *testing.T, test func(s *site)) {
+func onEachStore(t *testing.T, test func(s *rest)) {
 	for name, open := range map[string]func(t *testing.T) store.Store{
 		"memory": func(*testing.T) store.Store { return store.NewMemory() },
 		"bolt":   func(t *testing.T) store.Store { return openBolt(t, filepath.Join(t.TempDir(), "tutti.db")) },
 	} {
-		t.Run(name, func(t *testing.T) { test(newSite(t, open(t))) })
+		t.Run(name, func(t *testing.T) { test(newRest(t, open(t))) })
 	}
 }
 
@@ -52,9 +52,9 @@ func openBolt(t testing.TB, path string) *store.Bolt {
 
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
-func inMemory(t testing.TB) *site { return newSite(t, store.NewMemory()) }
+func inMemory(t testing.TB) *rest { return newRest(t, store.NewMemory()) }
 
-func newSite(t testing.TB, keeper store.Store) *site {
+func newRest(t testing.TB, keeper store.Store) *rest {
 	t.Helper()
 	st, metrics := store.Watch(keeper), session.NewMetrics()
 	hub := session.NewHub(st, session.Options{Log: quiet(), Metrics: metrics})
@@ -66,14 +66,14 @@ func newSite(t testing.TB, keeper store.Store) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{t: t, keeper: keeper, store: st, hub: hub, index: index, srv: srv, http: httptest.NewServer(srv)}
+	s := &rest{t: t, keeper: keeper, store: st, hub: hub, index: index, srv: srv, http: httptest.NewServer(srv)}
 	s.http.Client().Transport = checked{t, s.http.Client().Transport}
 	t.Cleanup(s.close)
 	return s
 }
 
 // close ends the server as a shutdown does: the hub first.
-func (s *site) close() {
+func (s *rest) close() {
 	if err := s.hub.Close(s.t.Context()); err != nil && s.t.Context().Err() == nil {
 		s.t.Error(err)
 	}
@@ -83,16 +83,8 @@ func (s *site) close() {
 	}
 }
 
-// answer is what a call came to.
-type answer struct {
-	t      testing.TB
-	status int
-	header http.Header
-	body   []byte
-}
-
 // call makes a request. headers are pairs of a name and a value.
-func (s *site) call(method, path, body string, headers ...string) answer {
+func (s *rest) call(method, path, body string, headers ...string) answer {
 	s.t.Helper()
 	r, err := http.NewRequestWithContext(s.t.Context(), method, s.http.URL+"/api/v1"+path, strings.NewReader(body))
 	if err != nil {
@@ -113,7 +105,7 @@ func (s *site) call(method, path, body string, headers ...string) answer {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return answer{s.t, resp.StatusCode, resp.Header, b}
+	return answer{s.t, method + " " + path, resp.StatusCode, resp.Header, b}
 }
 
 // ok fails the test unless the answer has a status from 200 to 299.
@@ -165,7 +157,7 @@ func (a answer) wrote(revision int64, op string) {
 }
 
 // create makes a document with a content, a string or a delta in JSON.
-func (s *site) create(id, kind, content string) {
+func (s *rest) create(id, kind, content string) {
 	s.t.Helper()
 	if kind == "text" || !strings.HasPrefix(content, "[") {
 		b, err := json.Marshal(content)
@@ -179,40 +171,40 @@ func (s *site) create(id, kind, content string) {
 
 const plain, delta = "text/plain", "application/vnd.quill.delta+json"
 
-func (s *site) put(id, media, body string, headers ...string) answer {
+func (s *rest) put(id, media, body string, headers ...string) answer {
 	s.t.Helper()
 	return s.call("PUT", "/documents/"+id+"/content", body, append([]string{"Content-Type", media}, headers...)...)
 }
 
-func (s *site) patch(id, body string, headers ...string) answer {
+func (s *rest) patch(id, body string, headers ...string) answer {
 	s.t.Helper()
 	return s.call("PATCH", "/documents/"+id+"/content", body, headers...)
 }
 
 // edits is a PATCH of these edits, against the head.
-func (s *site) edits(id string, edits ...string) answer {
+func (s *rest) edits(id string, edits ...string) answer {
 	s.t.Helper()
 	return s.patch(id, `{"edits":[`+strings.Join(edits, ",")+`]}`)
 }
 
-func (s *site) text(id string) string {
+func (s *rest) text(id string) string {
 	s.t.Helper()
 	return string(s.call("GET", "/documents/"+id+"/content", "", "Accept", plain).ok().body)
 }
 
-func (s *site) content(id string) string {
+func (s *rest) content(id string) string {
 	s.t.Helper()
 	return string(s.call("GET", "/documents/"+id+"/content", "", "Accept", delta).ok().body)
 }
 
-func (s *site) wantText(id, want string) {
+func (s *rest) wantText(id, want string) {
 	s.t.Helper()
 	if got := s.text(id); got != want {
 		s.t.Errorf("the text is %q, want %q", got, want)
 	}
 }
 
-func (s *site) wantContent(id, want string) {
+func (s *rest) wantContent(id, want string) {
 	s.t.Helper()
 	if got := s.content(id); got != want {
 		s.t.Errorf("the content is %s, want %s", got, want)
@@ -220,7 +212,7 @@ func (s *site) wantContent(id, want string) {
 }
 
 // records returns the whole log of a document.
-func (s *site) records(id string) []store.Record {
+func (s *rest) records(id string) []store.Record {
 	s.t.Helper()
 	var all []store.Record
 	for {
@@ -243,7 +235,7 @@ func (s *site) records(id string) []store.Record {
 
 // replay fails the test unless the records lead from the first content to the
 // present one, and returns that.
-func (s *site) replay(id string) ot.Document {
+func (s *rest) replay(id string) ot.Document {
 	s.t.Helper()
 	first, err := s.store.Snapshot(id, 0)
 	if err != nil {
@@ -269,7 +261,7 @@ func (s *site) replay(id string) ot.Document {
 }
 
 // eventually waits until a condition holds.
-func (s *site) eventually(what string, holds func() bool) {
+func (s *rest) eventually(what string, holds func() bool) {
 	s.t.Helper()
 	deadline := time.Now().Add(10 * time.Second)
 	for !holds() {

@@ -8,13 +8,13 @@ import (
 	"tutti/ot"
 )
 
-func (s *site) revert(id, body string, headers ...string) answer {
+func (s *rest) revert(id, body string, headers ...string) answer {
 	s.t.Helper()
 	return s.call("POST", "/documents/"+id+"/revert", body, headers...)
 }
 
 func TestRevertToARevision(t *testing.T) {
-	onEachStore(t, func(s *site) {
+	onEachStore(t, func(s *rest) {
 		s.create("d", "rich", `[{"insert":"one","attributes":{"bold":true}},{"insert":" two\n"}]`)
 		s.put("d", plain, "one 2 three\n").ok()
 		s.edits("d", `{"op":[{"retain":3,"attributes":{"bold":null}}]}`).ok()
@@ -33,7 +33,7 @@ func TestRevertToARevision(t *testing.T) {
 }
 
 func TestRevertOfOneAuthor(t *testing.T) {
-	onEachStore(t, func(s *site) {
+	onEachStore(t, func(s *rest) {
 		s.write("d", ot.Text, `[{"insert":"base"}]`,
 			logged{"a", "c1", 0, `[{"insert":"AAA "}]`},
 			logged{"b", "c2", 1, `[{"retain":2},{"insert":"bbb"}]`}, // within what a wrote

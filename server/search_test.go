@@ -6,13 +6,13 @@ import (
 )
 
 // indexed waits until the index has read everything.
-func (s *site) indexed() {
+func (s *rest) indexed() {
 	s.t.Helper()
 	s.eventually("all is indexed", func() bool { return s.index.Behind() == 0 })
 }
 
 func TestDocumentsAreFound(t *testing.T) {
-	onEachStore(t, func(s *site) {
+	onEachStore(t, func(s *rest) {
 		s.add(`{"id":"minutes","title":"Minutes","tags":["meeting"],"content":"We spoke 😀 about the budget.\nAnd about the weather."}`)
 		s.add(`{"id":"plan","kind":"rich","title":"The budget","content":[{"insert":"Numb"},{"insert":"ers","attributes":{"bold":true}},{"insert":" only\n"}]}`)
 		s.indexed()
@@ -25,7 +25,7 @@ func TestDocumentsAreFound(t *testing.T) {
 		s.wantList("q=budget&kind=rich", "plan")
 		s.wantList("q=nowhere")
 		s.wantList("q=%21%3F")
-		s.wantList("q=++", "plan", "minutes")
+		s.wantList("q=++&sort=title", "minutes", "plan")
 
 		found := s.list("q=the+budg").Items
 		if got := fmt.Sprint(found[0].TitleMarks); got != "[{0 3} {4 10}]" {

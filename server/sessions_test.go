@@ -17,8 +17,8 @@ type wire struct {
 	conn *websocket.Conn
 }
 
-// frame is any message of the server, as far as these tests look at it.
-type frame struct {
+// message is one of the server, as far as these tests look at it.
+type message struct {
 	T       string
 	Session string
 	Client  string
@@ -27,7 +27,7 @@ type frame struct {
 	Records []json.RawMessage
 }
 
-func (s *site) dial(id, name string) (*wire, frame) {
+func (s *rest) dial(id, name string) (*wire, message) {
 	s.t.Helper()
 	d := websocket.Dialer{Subprotocols: []string{"tutti.v1"}}
 	conn, resp, err := d.Dial("ws"+strings.TrimPrefix(s.http.URL, "http")+"/api/v1/documents/"+id+"/socket", nil)
@@ -49,7 +49,7 @@ func (w *wire) say(frame string) {
 }
 
 // hear reads until a frame of that type comes.
-func (w *wire) hear(kind string) frame {
+func (w *wire) hear(kind string) message {
 	w.t.Helper()
 	for {
 		if err := w.conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
@@ -59,7 +59,7 @@ func (w *wire) hear(kind string) frame {
 		if err != nil {
 			w.t.Fatalf("waiting for %s: %v", kind, err)
 		}
-		var f frame
+		var f message
 		if err := json.Unmarshal(b, &f); err != nil {
 			w.t.Fatal(err)
 		}
