@@ -25,7 +25,7 @@ func TestDocumentsAreFound(t *testing.T) {
 		s.wantList("q=budget&kind=rich", "plan")
 		s.wantList("q=nowhere")
 		s.wantList("q=%21%3F")
-		s.wantList("q=++", "plan", "minutes")
+		s.wantList("q=++&sort=title", "minutes", "plan")
 
 		found := s.list("q=the+budg").Items
 		if got := fmt.Sprint(found[0].TitleMarks); got != "[{0 3} {4 10}]" {
