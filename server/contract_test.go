@@ -5,10 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
-	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -21,7 +22,9 @@ import (
 // checked is a transport that holds every call of the tests against the
 // contract: each answer, and each request that was not refused.
 type checked struct {
-	t    testing.TB
+	t interface {
+		Errorf(format string, args ...any)
+	}
 	next http.RoundTripper
 }
 
@@ -136,7 +139,7 @@ func breach(r *http.Request, sent []byte, answer *http.Response, body []byte) er
 		}
 	}
 	route, parameters, err := rules.strict.FindRoute(r)
-	if err != nil { // no such address, or not that method
+	if err != nil || strings.HasSuffix(r.URL.Path, "/") && r.URL.Path != "/api/" { // no such address, or not that method
 		if answer.StatusCode != http.StatusNotFound && answer.StatusCode != http.StatusMethodNotAllowed {
 			return err
 		}
@@ -161,6 +164,9 @@ func breach(r *http.Request, sent []byte, answer *http.Response, body []byte) er
 		return err
 	}
 	input.Request = r.Clone(r.Context())
+	query := r.URL.Query()
+	maps.DeleteFunc(query, func(_ string, values []string) bool { return slices.Equal(values, []string{""}) }) // as left out
+	input.Request.URL.RawQuery = query.Encode()
 	input.Request.Body = io.NopCloser(bytes.NewReader(sent))
 	return openapi3filter.ValidateRequest(r.Context(), input)
 }

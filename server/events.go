@@ -57,19 +57,21 @@ func (s *Server) getEvents(c echo.Context) error {
 
 // eventsAfter returns the revision behind which a stream begins, -1 for the
 // head.
-func eventsAfter(c echo.Context) (int64, error) {
-	name, v := "Last-Event-ID", c.Request().Header.Get("Last-Event-ID")
-	if v == "" {
-		name, v = "after", c.QueryParam("after")
+func eventsAfter(c echo.Context) (after int64, err error) {
+	after = -1
+	for _, given := range []struct{ name, value string }{
+		{"after", c.QueryParam("after")}, {"Last-Event-ID", c.Request().Header.Get("Last-Event-ID")}, // which wins
+	} {
+		if given.value == "" {
+			continue
+		}
+		rev, err := strconv.ParseUint(given.value, 10, 53)
+		if err != nil {
+			return 0, badParameter("%s is no revision", given.name)
+		}
+		after = int64(rev)
 	}
-	if v == "" {
-		return -1, nil
-	}
-	rev, err := strconv.ParseUint(v, 10, 53)
-	if err != nil {
-		return 0, badParameter("%s is no revision", name)
-	}
-	return int64(rev), nil
+	return after, nil
 }
 
 // eventStream is the answer to one consumer.

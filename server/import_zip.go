@@ -96,6 +96,9 @@ func (s *Server) unpack(z *zip.Reader, who principal, rehearse bool) (items []ta
 	room := int64(zipUnpacked)
 	ids := map[string]bool{}
 	for _, f := range z.File {
+		if !filepath.IsLocal(f.Name) || strings.Contains(f.Name, `\`) || !utf8.ValidString(f.Name) {
+			return items, nameFile(f.Name, contentInvalid("the name leads out of the ZIP"))
+		}
 		if passedOver(f.Name) {
 			continue
 		}
@@ -123,7 +126,7 @@ func passedOver(name string) bool {
 		return true
 	}
 	for part := range strings.SplitSeq(name, "/") {
-		if part == "__MACOSX" || part != ".." && part != "." && strings.HasPrefix(part, ".") {
+		if part == "__MACOSX" || strings.HasPrefix(part, ".") {
 			return true
 		}
 	}
@@ -144,9 +147,6 @@ func nameFile(name string, err error) error {
 // unpackFile makes a document of a file of at most room bytes, and returns how
 // many it had.
 func (s *Server) unpackFile(f *zip.File, who principal, room int64, rehearse bool) (info store.Info, used int64, err error) {
-	if !filepath.IsLocal(f.Name) || strings.Contains(f.Name, `\`) || !utf8.ValidString(f.Name) {
-		return info, 0, contentInvalid("the name leads out of the ZIP")
-	}
 	packed, err := f.Open()
 	if err != nil {
 		return info, 0, contentInvalid("it can't be unpacked: %v", err)

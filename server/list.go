@@ -86,7 +86,7 @@ func (q *listQuery) wants(i *store.Info) bool {
 		return false
 	}
 	for _, tag := range q.tags {
-		if !i.Tags.Has(tag) {
+		if tag != "" && !i.Tags.Has(tag) {
 			return false
 		}
 	}
