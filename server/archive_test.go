@@ -13,18 +13,18 @@ import (
 
 const archiveMedia = "application/x-ndjson"
 
-func (s *site) archive(id string) string {
+func (s *rest) archive(id string) string {
 	s.t.Helper()
 	return string(s.call("GET", "/documents/"+id+"/archive", "").ok().body)
 }
 
-func (s *site) takeIn(archive, query string) answer {
+func (s *rest) takeIn(archive, query string) answer {
 	s.t.Helper()
 	return s.call("POST", "/documents/archive"+query, archive, "Content-Type", archiveMedia)
 }
 
 // storied is a document with a history: of two people, with names, versions.
-func (s *site) storied(id string) {
+func (s *rest) storied(id string) {
 	s.t.Helper()
 	s.add(`{"id":"` + id + `","kind":"rich","title":"Plan","language":"de","tags":["t","u"],"content":` + rich + `}`)
 	for i := range 30 {
@@ -41,7 +41,7 @@ func (s *site) storied(id string) {
 // An archive brings a document to another server with everything that it had
 // but its epoch.
 func TestArchive(t *testing.T) {
-	onEachStore(t, func(s *site) {
+	onEachStore(t, func(s *rest) {
 		s.storied("d")
 		archive := s.archive("d")
 		other := inMemory(s.t)
@@ -79,7 +79,7 @@ func TestArchive(t *testing.T) {
 }
 
 func TestArchiveOfAnotherId(t *testing.T) {
-	onEachStore(t, func(s *site) {
+	onEachStore(t, func(s *rest) {
 		s.storied("d")
 		archive := s.archive("d")
 		s.takeIn(archive, "").refused(409, "document_exists")
@@ -124,7 +124,7 @@ func TestArchiveOfALongHistory(t *testing.T) {
 
 // What isn't wholly right leaves nothing behind.
 func TestBadArchive(t *testing.T) {
-	onEachStore(t, func(s *site) {
+	onEachStore(t, func(s *rest) {
 		s.storied("d")
 		good := s.archive("d")
 		lines := strings.SplitAfter(strings.TrimSuffix(good, "\n"), "\n")

@@ -63,7 +63,7 @@ func promised(spec *openapi3.T) (calls []promise) {
 // wild draws calls and makes them.
 type wild struct {
 	*rapid.T
-	site *site
+	site *rest
 }
 
 // seldom is true once in n times.

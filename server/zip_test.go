@@ -54,13 +54,13 @@ func unzipped(t testing.TB, body []byte) map[string]string {
 	return files
 }
 
-func (s *site) unzip(body string) answer {
+func (s *rest) unzip(body string) answer {
 	s.t.Helper()
 	return s.call("POST", "/import", body, "Content-Type", zipMedia)
 }
 
 func TestExportOfMany(t *testing.T) {
-	onEachStore(t, func(s *site) {
+	onEachStore(t, func(s *rest) {
 		s.add(`{"id":"a","title":"Same","content":"one","tags":["x"]}`)
 		s.add(`{"id":"b","title":"same","language":"markdown","content":"# two","tags":["x","y"]}`)
 		s.add(`{"id":"c","title":"Same","kind":"rich","content":"three"}`)
@@ -94,7 +94,7 @@ func TestExportOfMany(t *testing.T) {
 }
 
 func TestImportOfMany(t *testing.T) {
-	onEachStore(t, func(s *site) {
+	onEachStore(t, func(s *rest) {
 		s.storied("old")
 		body := zipped(s.t, "notes/2026/a.md", "# a", "b.txt", "b", "c.html", "<h1>c</h1>", "d.json", `[{"insert":"d"}]`,
 			"notes/", "", "__MACOSX/notes/._a.md", "x", ".DS_Store", "x", "e.TUTTI", strings.Replace(s.archive("old"), `"id":"old"`, `"id":"new"`, 1))
@@ -132,7 +132,7 @@ func TestImportOfMany(t *testing.T) {
 
 // A ZIP that isn't wholly right creates nothing.
 func TestBadZIP(t *testing.T) {
-	onEachStore(t, func(s *site) {
+	onEachStore(t, func(s *rest) {
 		s.storied("taken")
 		archive := s.archive("taken")
 		bomb := strings.Repeat("0", 101<<20)
