@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -95,7 +97,7 @@ func (s *Server) writeArchive(to io.Writer, info store.Info, content []byte) err
 	if end.Versions, err = s.writeVersions(out, info); err != nil {
 		return err
 	}
-	for user := range users {
+	for _, user := range slices.Sorted(maps.Keys(users)) {
 		name, err := s.store.Name(info.ID, user)
 		if err != nil {
 			return err

@@ -34,6 +34,11 @@ func (s *rest) storied(id string) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	s.eventually("the names are kept", func() bool { // behind the edits
+		guest, _ := s.store.Name(id, "guest:program")
+		ada, _ := s.store.Name(id, "u1")
+		return guest != "" && ada != ""
+	})
 	s.call("POST", "/documents/"+id+"/versions", `{"name":"third","rev":3}`).ok()
 	s.call("POST", "/documents/"+id+"/versions", `{"name":"head"}`).ok()
 }

@@ -72,6 +72,16 @@ func TestPeopleTypeAndProgramsWriteAndNobodyLosesALetter(t *testing.T) {
 		}
 		fox := int64(len("the quick brown f"))
 		watcher.SetCursor(&client.Cursor{Anchor: fox, Head: fox + 1}) // the o
+		s.eventually("the cursor is known", func() bool {             // before its person types: then it moves by itself
+			var list seats
+			s.call("GET", "/documents/d/sessions", "").ok().into(&list)
+			for _, p := range list.Items {
+				if p.Cursor != nil {
+					return true
+				}
+			}
+			return false
+		})
 
 		var group sync.WaitGroup
 		run := func(name string, f func(random *rand.Rand, name string, edits int) error) {
