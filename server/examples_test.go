@@ -1,8 +1,6 @@
 package server_test
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"os/exec"
 	"regexp"
@@ -43,16 +41,15 @@ func TestExamples(t *testing.T) {
 
 // section returns a part of the README, which begins with a heading.
 func section(t *testing.T, heading string) string {
-	for _, name := range []string{"../README.md", "../REST.md"} {
-		text, err := os.ReadFile(name)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			t.Fatal(err)
-		}
-		if _, after, found := strings.Cut("\n"+string(text), "\n"+heading+"\n"); found {
-			part, _, _ := strings.Cut(after, "\n## ")
-			return part
-		}
+	t.Helper()
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Fatalf("nobody has %q", heading)
-	return ""
+	_, after, found := strings.Cut(string(text), "\n"+heading+"\n")
+	if !found {
+		t.Fatalf("the README has no %q", heading)
+	}
+	part, _, _ := strings.Cut(after, "\n## ")
+	return part
 }

@@ -87,7 +87,7 @@ type linkParser interface {
 // linkBytes, the brackets that are left stay text.
 type boundedLinks struct{ linkParser }
 
-const linkBytes = 256 << 20
+const linkBytes = 64 << 20
 
 var linkBudget = parser.NewContextKey()
 
