@@ -82,7 +82,7 @@ func newSite(t testing.TB, change ...func(*setup)) *site {
 	l := o.listen()
 	s.url, s.dial = "http://"+l.Addr().String(), o.dial
 	transport := &http.Transport{DialContext: o.dial}
-	s.client = &http.Client{Transport: transport, Timeout: patience}
+	s.client = &http.Client{Transport: checked{t, transport}, Timeout: patience}
 	served := make(chan error, 1)
 	go func() { served <- s.server.Serve(l) }()
 	var stopped atomic.Bool
