@@ -63,6 +63,11 @@ func New(o Options) (*Server, error) {
 	s.health.probe = o.Store.Probe
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	o.Metrics.Register(s.registry)
+	if o.Search != nil {
+		s.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "tutti_search_behind_documents", Help: "Documents that were written to since the search index last read them.",
+		}, func() float64 { return float64(o.Search.Behind()) }))
+	}
 	if o.Assets != nil {
 		var err error
 		if s.assets, err = newAssets(o.Assets); err != nil {
