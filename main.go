@@ -19,6 +19,7 @@ import (
 
 	"tutti/frontend"
 	"tutti/server"
+	"tutti/server/search"
 	"tutti/session"
 	"tutti/store"
 )
@@ -60,21 +61,28 @@ func (c *serve) Run() (err error) {
 		return errors.New("--rate must be at least 1")
 	}
 	file := filepath.Join(c.Data, "tutti.db")
-	st, err := store.Open(file, store.Options{Log: log})
+	bolt, err := store.Open(file, store.Options{Log: log})
 	if err != nil {
 		return err
 	}
+	st := store.Watch(bolt)
 	defer func() { err = errors.Join(err, st.Close()) }()
 
 	metrics := session.NewMetrics()
 	limits := session.DefaultLimits
 	limits.Rate = c.Rate
 	hub := session.NewHub(st, session.Options{Limits: limits, Log: log, Metrics: metrics})
+	index, err := search.Open(search.Options{Folder: filepath.Join(c.Data, "search"), Store: st, Hub: hub, Log: log})
+	if err != nil {
+		log.Error("documents can't be searched", "error", err)
+	} else {
+		defer func() { err = errors.Join(err, index.Close()) }()
+	}
 	var assets fs.FS
 	if files, built := frontend.Assets(); built {
 		assets = files
 	}
-	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Log: log, Assets: assets, Public: c.PublicURL})
+	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Log: log, Assets: assets, Public: c.PublicURL})
 	if err != nil {
 		return err
 	}

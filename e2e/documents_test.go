@@ -193,7 +193,8 @@ func TestDocumentsAreListedInPages(t *testing.T) {
 			t.Errorf("by change: %q", got)
 		}
 	}
-	same("found", s.list(t, "q=paper+c", 5), []string{"Paper c"})
+	// What is written is found a moment later.
+	s.until("found", func() bool { return fmt.Sprint(s.list(t, "q=paper+c", 5)) == "[Paper c]" })
 	s.call("DELETE", api+"/documents/d3", nil).into(t, http.StatusNoContent, nil)
 	same("trash", s.list(t, "trashed=true", 5), []string{titles[3]})
 	if got := s.list(t, "sort=title", 4); len(got) != 10 || strings.Contains(strings.Join(got, ";"), titles[3]) {

@@ -8,8 +8,8 @@ import (
 	"github.com/sergi/go-diff/diffmatchpatch"
 )
 
-// diffTimeout is how long Diff looks for a small difference before it settles
-// for a coarse one. Without a limit it is quadratic.
+// diffTimeout is how long a small difference is looked for before a coarse
+// one must do. Without a limit it is quadratic.
 const diffTimeout = 200 * time.Millisecond
 
 // Diff returns a delta that makes old into new, small where one is found in
@@ -22,8 +22,7 @@ func Diff(old, new string) Delta {
 	oldRest, newRest = oldRest[:len(oldRest)-suffix], newRest[:len(newRest)-suffix]
 	var b Builder
 	b.Retain(utf16Len(old[:prefix]), nil)
-	middle := diffMiddle(oldRest, newRest)
-	for _, piece := range middle {
+	for _, piece := range pieces(oldRest, newRest, byCharacter) {
 		switch piece.Type {
 		case diffmatchpatch.DiffEqual:
 			b.Retain(utf16Len(piece.Text), nil)
@@ -36,25 +35,33 @@ func Diff(old, new string) Delta {
 	return b.Delta().chop()
 }
 
-// diffMiddle finds the pieces with go-diff. What it gives is checked, and
-// anything wrong, a panic too, comes out as one delete and one insert.
-func diffMiddle(old, new string) (pieces []diffmatchpatch.Diff) {
-	whole := []diffmatchpatch.Diff{{Type: diffmatchpatch.DiffInsert, Text: new}, {Type: diffmatchpatch.DiffDelete, Text: old}}
+// finder is a way to find the pieces with go-diff.
+type finder func(differ *diffmatchpatch.DiffMatchPatch, old, new string) []diffmatchpatch.Diff
+
+func byCharacter(differ *diffmatchpatch.DiffMatchPatch, old, new string) []diffmatchpatch.Diff {
+	return differ.DiffCleanupEfficiency(differ.DiffMain(old, new, false))
+}
+
+// pieces finds what is equal, deleted and inserted. What go-diff gives is
+// checked, and anything wrong, a panic too, comes out as one delete and one
+// insert.
+func pieces(old, new string, find finder) (found []diffmatchpatch.Diff) {
+	whole := []diffmatchpatch.Diff{{Type: diffmatchpatch.DiffDelete, Text: old}, {Type: diffmatchpatch.DiffInsert, Text: new}}
 	if old == "" || new == "" {
 		return whole
 	}
 	defer func() {
 		if recover() != nil {
-			pieces = whole
+			found = whole
 		}
 	}()
 	differ := diffmatchpatch.New()
 	differ.DiffTimeout = diffTimeout
-	pieces = differ.DiffCleanupEfficiency(differ.DiffMain(old, new, false))
-	if differ.DiffText1(pieces) != old || differ.DiffText2(pieces) != new {
+	found = find(differ, old, new)
+	if differ.DiffText1(found) != old || differ.DiffText2(found) != new {
 		return whole
 	}
-	return pieces
+	return found
 }
 
 // commonPrefix is how many bytes a and b begin with in common, in whole

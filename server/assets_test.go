@@ -85,7 +85,7 @@ func TestAnAppThatWasNotBuiltSaysSo(t *testing.T) {
 func TestAnAppWithoutItsPageIsNotServedAtAll(t *testing.T) {
 	metrics := session.NewMetrics()
 	st := store.NewMemory()
-	o := server.Options{Store: st, Hub: session.NewHub(st, session.Options{}), Metrics: metrics, Assets: fstest.MapFS{"x": {}}}
+	o := server.Options{Store: store.Watch(st), Hub: session.NewHub(st, session.Options{}), Metrics: metrics, Assets: fstest.MapFS{"x": {}}}
 	if _, err := server.New(o); err == nil {
 		t.Error("New takes it")
 	}

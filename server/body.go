@@ -1,11 +1,13 @@
 package server
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"unicode/utf8"
 
 	"tutti/ot"
@@ -20,21 +22,27 @@ const (
 	contentBytes = 6*16<<20 + metadataBytes
 )
 
-// readBody reads a body of one of the media types, at most limit bytes of it:
-// one that says it has more is not read at all.
-func readBody(r *http.Request, limit int64, types ...string) ([]byte, string, error) {
+// openBody opens a body of one of the media types for reading at most limit
+// bytes of it: one that says it has more is not opened at all.
+func openBody(r *http.Request, limit int64, types ...string) (body io.Reader, media string, err error) {
 	if r.ContentLength > limit {
 		return nil, "", &http.MaxBytesError{Limit: limit}
 	}
 	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	charset, known := params["charset"], false
-	for _, t := range types {
-		known = known || media == t
-	}
-	if err != nil || !known || charset != "" && charset != "utf-8" && charset != "UTF-8" {
+	charset := params["charset"]
+	if err != nil || !slices.Contains(types, media) || charset != "" && charset != "utf-8" && charset != "UTF-8" {
 		return nil, "", newProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "send one of %q in UTF-8", types)
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, limit))
+	return http.MaxBytesReader(nil, r.Body, limit), media, nil
+}
+
+// readBody reads a body of one of the media types, at most limit bytes of it.
+func readBody(r *http.Request, limit int64, types ...string) ([]byte, string, error) {
+	from, media, err := openBody(r, limit, types...)
+	if err != nil {
+		return nil, "", err
+	}
+	body, err := io.ReadAll(from)
 	if err != nil {
 		var tooBig *http.MaxBytesError
 		if errors.As(err, &tooBig) {
@@ -49,17 +57,18 @@ func readBody(r *http.Request, limit int64, types ...string) ([]byte, string, er
 }
 
 // members hands the members of a JSON object to f: readBody's for JSON. A lone
-// surrogate is refused, but in content: of a delta it is said elsewhere.
+// surrogate is refused, but in content and edits: of a delta it is said
+// elsewhere.
 func members(r *http.Request, limit int64, f func(key string, raw []byte) error) error {
 	body, _, err := readBody(r, limit, "application/json", "application/merge-patch+json")
 	if err != nil {
 		return err
 	}
-	lone, loneInContent := scan.HasLone(body), false
+	lone, loneInDelta := scan.HasLone(body), false
 	var inner error
 	err = scan.Members(body, func(key string, raw []byte) error {
-		if lone && key == "content" && scan.HasLone(raw) {
-			loneInContent = true
+		if lone && (key == "content" || key == "edits") && scan.HasLone(raw) {
+			loneInDelta = true
 		}
 		inner = f(key, raw)
 		return inner
@@ -70,10 +79,28 @@ func members(r *http.Request, limit int64, f func(key string, raw []byte) error)
 	if err != nil {
 		return badJSON("%v", err)
 	}
-	if lone && !loneInContent {
+	if lone && !loneInDelta {
 		return badJSON("a lone surrogate")
 	}
 	return nil
+}
+
+// optionalMembers is members for a request that may do without a body.
+func optionalMembers(r *http.Request, limit int64, f func(key string, raw []byte) error) error {
+	if r.ContentLength < 0 {
+		body := bufio.NewReader(r.Body)
+		if _, err := body.Peek(1); errors.Is(err, io.EOF) {
+			return nil
+		}
+		r.Body = struct {
+			io.Reader
+			io.Closer
+		}{body, r.Body}
+	}
+	if r.ContentLength == 0 {
+		return nil
+	}
+	return members(r, limit, f)
 }
 
 // text decodes a JSON string field. Line ends become LF.

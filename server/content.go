@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 
 	"tutti/ot"
 	"tutti/session"
+	"tutti/store"
 )
 
 const deltaType = "application/vnd.quill.delta+json"
@@ -23,38 +25,57 @@ type representation struct {
 
 var (
 	asText     = representation{"text/plain", "t", func(v *session.Version) []byte { return []byte(v.Doc.Text()) }}
-	asMarkdown = representation{"text/markdown", "m", func(v *session.Version) []byte { return []byte(v.Doc.Text()) }}
 	asDelta    = representation{deltaType, "d", (*session.Version).Content}
+	asMarkdown = representation{"text/markdown", "m", func(v *session.Version) []byte { return []byte(exportMarkdown(v.Doc.Delta())) }}
+	asHTML     = representation{"text/html", "h", func(v *session.Version) []byte { return []byte(exportHTML(v.Doc.Delta())) }}
+
+	// A text document is its own Markdown, and as HTML it looks like the text
+	// that it is, or like what its Markdown says.
+	textAsMarkdown = representation{"text/markdown", "m", asText.encode}
+	textAsHTML     = representation{"text/html", "h", func(v *session.Version) []byte { return textHTML(v.Doc.Text(), false) }}
+	renderedAsHTML = representation{"text/html", "r", func(v *session.Version) []byte { return textHTML(v.Doc.Text(), true) }}
 )
 
-// representations are what a kind can be shown as, the usual one first.
-var representations = map[ot.Kind][]representation{
-	ot.Text: {asText, asMarkdown, asDelta},
-	ot.Rich: {asText, asDelta},
+// representations are what a document can be shown as, the usual one first.
+func representations(info store.Info) []representation {
+	switch {
+	case info.Kind == ot.Rich:
+		return []representation{asText, asMarkdown, asHTML, asDelta}
+	case info.Language == "markdown":
+		return []representation{asText, textAsMarkdown, renderedAsHTML, asDelta}
+	}
+	return []representation{asText, textAsMarkdown, textAsHTML, asDelta}
 }
+
+// textHTML shows a text, as the Markdown that it is if rendered is set and it
+// can be.
+func textHTML(text string, rendered bool) []byte {
+	if rendered {
+		if page, err := markdownHTML([]byte(text)); err == nil {
+			return displayed().SanitizeBytes(page)
+		}
+	}
+	return []byte("<pre>" + html.EscapeString("\n"+text) + "</pre>\n")
+}
+
+// pagePolicy is for HTML of what people wrote: nothing in it runs, also not if
+// something had slipped through, and pictures are all that it loads.
+const pagePolicy = "default-src 'none'; img-src http: https: data:; style-src 'unsafe-inline'; sandbox"
 
 func (s *Server) getContent(c echo.Context) error {
 	info, _, err := s.document(c, read, false)
 	if err != nil {
 		return err
 	}
-	rev, err := intParam(c, "rev", -1, -1, 1<<53)
+	rev, err := revisionParam(c)
 	if err != nil {
 		return err
 	}
-	if c.QueryParam("rev") != "" && rev < 0 {
-		return badParameter("rev is below 0")
-	}
-	var v *session.Version
-	if rev < 0 {
-		info, v, err = s.hub.View(info.ID)
-	} else {
-		info, v, err = s.hub.ViewAt(info.ID, rev)
-	}
+	info, v, err := s.at(info.ID, rev)
 	if err != nil {
 		return err
 	}
-	offers := representations[info.Kind]
+	offers := representations(info)
 	i := negotiate(c.Request().Header.Values("Accept"), offers)
 	h := c.Response().Header()
 	h.Set("Vary", "Accept")
@@ -71,7 +92,24 @@ func (s *Server) getContent(c echo.Context) error {
 	if strings.HasPrefix(media, "text/") {
 		media += "; charset=utf-8"
 	}
+	if offers[i].media == "text/html" {
+		h.Set("Content-Security-Policy", pagePolicy)
+	}
 	return c.Blob(http.StatusOK, media, offers[i].encode(v))
+}
+
+// at returns a document at a revision, at the head if that is negative.
+func (s *Server) at(id string, rev int64) (store.Info, *session.Version, error) {
+	if rev < 0 {
+		return s.hub.View(id)
+	}
+	return s.hub.ViewAt(id, rev)
+}
+
+// contentAt returns a content at a revision, at the head if that is negative.
+func (s *Server) contentAt(id string, rev int64) (*session.Version, error) {
+	_, v, err := s.at(id, rev)
+	return v, err
 }
 
 func medias(offers []representation) string {

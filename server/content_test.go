@@ -20,7 +20,7 @@ func TestContentIsShownAsAsked(t *testing.T) {
 		{plain.ID, "text/markdown", markdown, "é😀\n"},
 		{plain.ID, "text/markdown;q=0.5, text/plain;q=0.4", markdown, "é😀\n"},
 		{plain.ID, "text/plain;q=0, */*;q=0.1", markdown, "é😀\n"},
-		{plain.ID, "text/html, */*;q=0.1", text, "é😀\n"},
+		{plain.ID, "image/png, */*;q=0.1", text, "é😀\n"},
 		{plain.ID, "text/plain;charset=utf-8", text, "é😀\n"},
 		{plain.ID, deltaType, deltaType, `[{"insert":"é😀\n"}]`},
 		{plain.ID, "application/*", deltaType, `[{"insert":"é😀\n"}]`},

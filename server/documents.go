@@ -3,26 +3,17 @@ package server
 import (
 	"crypto/rand"
 	"net/http"
-	"regexp"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf16"
 
 	"github.com/labstack/echo/v4"
 
 	"tutti/ot"
 	"tutti/ot/scan"
+	"tutti/server/search"
 	"tutti/session"
 	"tutti/store"
 )
-
-const (
-	titleUnits    = 512 // UTF-16 code units
-	languageUnits = 64
-)
-
-var documentID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
 
 // resource is a document as REST shows it.
 type resource struct {
@@ -30,6 +21,7 @@ type resource struct {
 	Kind      ot.Kind      `json:"kind"`
 	Title     string       `json:"title"`
 	Language  string       `json:"language"`
+	Tags      store.Tags   `json:"tags"`
 	Epoch     string       `json:"epoch"`
 	Revision  int64        `json:"revision"`
 	Length    int64        `json:"length"`
@@ -38,11 +30,15 @@ type resource struct {
 	TrashedAt string       `json:"trashedAt,omitempty"`
 	CreatedBy store.User   `json:"createdBy"`
 	Role      session.Role `json:"role"`
+
+	// In the results of a search: where its words stand.
+	TitleMarks []search.Mark   `json:"titleMarks,omitempty"`
+	Snippet    *search.Snippet `json:"snippet,omitempty"`
 }
 
 func newResource(i store.Info, who principal) resource {
 	r := resource{
-		ID: i.ID, Kind: i.Kind, Title: i.Title, Language: i.Language, Epoch: i.Epoch,
+		ID: i.ID, Kind: i.Kind, Title: i.Title, Language: i.Language, Tags: i.Tags, Epoch: i.Epoch,
 		Revision: i.Head.Rev, Length: i.Head.Length,
 		CreatedAt: timestamp(i.CreatedAt), UpdatedAt: timestamp(i.UpdatedAt()),
 		CreatedBy: i.CreatedBy, Role: who.role,
@@ -84,28 +80,42 @@ func (s *Server) createDocument(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if limit := int64(s.hub.Limits().Document); info.Head.Length > limit {
-		return newProblem(http.StatusUnprocessableEntity, string(ot.DocumentTooLarge), "the content has %d units, more than %d", info.Head.Length, limit)
-	}
-	info.CreatedBy = who.user
-	if err := s.store.Create(info, content.AppendJSON(nil)); err != nil {
+	return s.add(c, who, info, content)
+}
+
+// add creates a document for who asks and answers with it.
+func (s *Server) add(c echo.Context, who principal, info store.Info, content ot.Document) error {
+	info, err := s.create(who, info, content)
+	if err != nil {
 		return err
 	}
 	c.Response().Header().Set("Location", "/api/v1/documents/"+info.ID)
 	return c.JSON(http.StatusCreated, newResource(info, who))
 }
 
+// create adds a document to the store. An id that info lacks is made up, and
+// what else a new one has is filled in.
+func (s *Server) create(who principal, info store.Info, content ot.Document) (store.Info, error) {
+	if info.ID == "" {
+		info.ID = newID()
+	}
+	info.Epoch, info.CreatedAt, info.CreatedBy = newID(), time.Now().UnixMilli(), who.user
+	info.ChangedAt = info.CreatedAt
+	info.Head = store.Head{Length: int64(content.Length())}
+	if limit := int64(s.hub.Limits().Document); info.Head.Length > limit {
+		return info, newProblem(http.StatusUnprocessableEntity, string(ot.DocumentTooLarge), "the content has %d units, more than %d", info.Head.Length, limit)
+	}
+	return info, s.store.Create(info, content.AppendJSON(nil))
+}
+
 // newDocument reads what is to be created.
 func newDocument(r *http.Request) (store.Info, ot.Document, error) {
-	now := time.Now().UnixMilli()
-	info := store.Info{ID: newID(), Epoch: newID(), Kind: ot.Text, CreatedAt: now, ChangedAt: now}
+	info := store.Info{Kind: ot.Text}
 	var content []byte
 	err := members(r, contentBytes, func(key string, raw []byte) (err error) {
 		switch key {
 		case "id":
-			if info.ID, err = text(key, raw); err == nil && !documentID.MatchString(info.ID) {
-				err = newProblem(http.StatusUnprocessableEntity, "id_invalid", "an id is 1 to 64 of A-Z a-z 0-9 - _, the first no - or _")
-			}
+			info.ID, err = identifier(raw)
 		case "kind":
 			var kind string
 			if kind, err = text(key, raw); err == nil && kind != string(ot.Text) && kind != string(ot.Rich) {
@@ -116,6 +126,8 @@ func newDocument(r *http.Request) (store.Info, ot.Document, error) {
 			info.Title, err = title(raw)
 		case "language":
 			info.Language, err = language(raw)
+		case "tags":
+			info.Tags, err = tags(raw)
 		case "content":
 			content = raw
 		}
@@ -125,7 +137,6 @@ func newDocument(r *http.Request) (store.Info, ot.Document, error) {
 		return info, ot.Document{}, err
 	}
 	doc, err := newContent(info.Kind, content)
-	info.Head.Length = int64(doc.Length())
 	return info, doc, err
 }
 
@@ -172,28 +183,6 @@ func endsInNewline(content ot.Delta) bool {
 	return strings.HasSuffix(last.Text(), "\n")
 }
 
-func title(raw []byte) (string, error)    { return field("title", raw, titleUnits) }
-func language(raw []byte) (string, error) { return field("language", raw, languageUnits) }
-
-// field decodes a line of metadata.
-func field(key string, raw []byte, most int) (string, error) {
-	s, err := text(key, raw)
-	if err != nil {
-		return "", err
-	}
-	if strings.ContainsFunc(s, unicode.IsControl) {
-		return "", fieldInvalid("%s holds control characters", key)
-	}
-	units := 0
-	for _, r := range s {
-		units += utf16.RuneLen(r)
-	}
-	if units > most {
-		return "", fieldInvalid("%s is longer than %d units", key, most)
-	}
-	return s, nil
-}
-
 func (s *Server) getDocument(c echo.Context) error {
 	info, who, err := s.document(c, read, false)
 	if err != nil {
@@ -207,24 +196,7 @@ func (s *Server) patchDocument(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	var newTitle, newLanguage *string
-	err = members(c.Request(), metadataBytes, func(key string, raw []byte) error {
-		// In a merge patch null removes a field: these become empty.
-		if scan.Kind(raw) == scan.KindNull {
-			raw = []byte(`""`)
-		}
-		switch key {
-		case "title":
-			v, err := title(raw)
-			newTitle = &v
-			return err
-		case "language":
-			v, err := language(raw)
-			newLanguage = &v
-			return err
-		}
-		return fieldInvalid("%q can't be changed", key)
-	})
+	change, err := readChange(c.Request())
 	if err != nil {
 		return err
 	}
@@ -232,53 +204,9 @@ func (s *Server) patchDocument(c echo.Context) error {
 		if i.TrashedAt != 0 {
 			return documentDeleted()
 		}
-		if newTitle != nil {
-			i.Title = *newTitle
+		for _, set := range change {
+			set(i)
 		}
-		if newLanguage != nil {
-			i.Language = *newLanguage
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, newResource(info, who))
-}
-
-func (s *Server) deleteDocument(c echo.Context) error {
-	info, _, err := s.document(c, manage, true)
-	if err != nil {
-		return err
-	}
-	permanent, err := boolParam(c, "permanent")
-	if err != nil {
-		return err
-	}
-	// Also for good it goes to the trash first: nobody can open it any more
-	// while its log is being removed.
-	_, err = s.hub.Trash(info.ID, func(i *store.Info) error {
-		if i.TrashedAt == 0 {
-			i.TrashedAt = time.Now().UnixMilli()
-		}
-		return nil
-	})
-	if err == nil && permanent {
-		err = s.store.Delete(info.ID)
-	}
-	if err != nil {
-		return err
-	}
-	return c.NoContent(http.StatusNoContent)
-}
-
-func (s *Server) restoreDocument(c echo.Context) error {
-	info, who, err := s.document(c, manage, true)
-	if err != nil {
-		return err
-	}
-	info, err = s.store.Update(info.ID, func(i *store.Info) error {
-		i.TrashedAt = 0
 		return nil
 	})
 	if err != nil {

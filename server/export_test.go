@@ -13,3 +13,6 @@ const (
 	StalledFor  = stalledFor
 	ByeWithin   = byeWithin
 )
+
+// Contract is the contract in JSON, as it is served.
+func Contract() ([]byte, error) { return contractJSON() }

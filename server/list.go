@@ -11,6 +11,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"tutti/ot"
 	"tutti/store"
 )
 
@@ -22,14 +23,18 @@ type place struct {
 	ID     string `json:"i"`
 }
 
-// orders are the ways to sort documents: newest first, titles by the alphabet.
-var orders = map[string]struct {
-	place   func(store.Info) place
+// order is a way to sort documents.
+type order struct {
+	place   func(*entry) place
 	compare func(a, b place) int
-}{
-	"updated": {func(i store.Info) place { return place{Number: i.UpdatedAt(), ID: i.ID} }, newestFirst},
-	"created": {func(i store.Info) place { return place{Number: i.CreatedAt, ID: i.ID} }, newestFirst},
-	"title": {func(i store.Info) place { return place{Word: strings.ToLower(i.Title), ID: i.ID} }, func(a, b place) int {
+}
+
+// orders are those that can be asked for: newest first, titles by the
+// alphabet.
+var orders = map[string]order{
+	"updated": {func(e *entry) place { return place{Number: e.UpdatedAt(), ID: e.ID} }, newestFirst},
+	"created": {func(e *entry) place { return place{Number: e.CreatedAt, ID: e.ID} }, newestFirst},
+	"title": {func(e *entry) place { return place{Word: e.sortTitle, ID: e.ID} }, func(a, b place) int {
 		return cmp.Or(cmp.Compare(a.Word, b.Word), cmp.Compare(a.ID, b.ID))
 	}},
 }
@@ -38,59 +43,138 @@ func newestFirst(a, b place) int {
 	return cmp.Or(cmp.Compare(b.Number, a.Number), cmp.Compare(a.ID, b.ID))
 }
 
+// listQuery is what a list is asked for.
+type listQuery struct {
+	search  string
+	sort    string
+	kind    string
+	tags    []string
+	trashed bool
+	limit   int
+	after   *place
+}
+
+func readListQuery(c echo.Context) (q listQuery, err error) {
+	q = listQuery{search: c.QueryParam("q"), sort: c.QueryParam("sort"), kind: c.QueryParam("kind"), tags: c.QueryParams()["tag"]}
+	limit, err := intParam(c, "limit", 50, 1, 1000)
+	if err != nil {
+		return q, err
+	}
+	q.limit = int(limit)
+	if strings.TrimSpace(q.search) == "" {
+		q.search = ""
+	}
+	if units(q.search) > queryUnits {
+		return q, badParameter("q is longer than %d units", queryUnits)
+	}
+	if q.trashed, err = boolParam(c, "trashed"); err != nil {
+		return q, err
+	}
+	if _, ok := orders[q.sort]; !ok && q.sort != "" {
+		return q, badParameter("sort is updated, title or created")
+	}
+	if q.kind != "" && q.kind != string(ot.Text) && q.kind != string(ot.Rich) {
+		return q, badParameter("kind is text or rich")
+	}
+	q.after, err = decodePlace(c.QueryParam("cursor"))
+	return q, err
+}
+
+// wants reports whether a document is among those asked for.
+func (q *listQuery) wants(i *store.Info) bool {
+	if (i.TrashedAt != 0) != q.trashed || q.kind != "" && string(i.Kind) != q.kind {
+		return false
+	}
+	for _, tag := range q.tags {
+		if tag != "" && !i.Tags.Has(tag) {
+			return false
+		}
+	}
+	return true
+}
+
 func (s *Server) listDocuments(c echo.Context) error {
 	who, err := s.authorize(c.Request(), list, "")
 	if err != nil {
 		return err
 	}
-	limit, err := intParam(c, "limit", 50, 1, 1000)
+	q, err := readListQuery(c)
 	if err != nil {
 		return err
 	}
-	trashed, err := boolParam(c, "trashed")
-	if err != nil {
-		return err
-	}
-	order, ok := orders[cmp.Or(c.QueryParam("sort"), "updated")]
-	if !ok {
-		return badParameter("sort is updated, title or created")
-	}
-	after, err := decodePlace(c.QueryParam("cursor"))
-	if err != nil {
-		return err
-	}
-	query := strings.ToLower(c.QueryParam("q"))
-
-	type found struct {
-		at   place
-		info store.Info
-	}
-	var all []found
-	for info, err := range s.store.List() {
-		if err != nil {
+	order := orders[cmp.Or(q.sort, "updated")]
+	var scores map[string]float64
+	if q.search != "" {
+		if scores, err = s.scores(&q); err != nil {
 			return err
 		}
-		if (info.TrashedAt != 0) != trashed || !strings.Contains(strings.ToLower(info.Title), query) {
-			continue
-		}
-		at := order.place(info)
-		if after == nil || order.compare(*after, at) < 0 {
-			all = append(all, found{at, info})
+		if q.sort == "" {
+			order = byScore(scores)
 		}
 	}
-	slices.SortFunc(all, func(a, b found) int { return order.compare(a.at, b.at) })
-	page := struct {
-		Items []resource `json:"items"`
-		Next  string     `json:"next,omitempty"`
-	}{Items: []resource{}}
-	for i, f := range all {
-		if i == int(limit) {
-			page.Next = encodePlace(all[i-1].at)
-			break
+	first := selection{most: q.limit + 1, compare: order.compare}
+	err = s.catalogue.each(func(e *entry) {
+		if !q.wants(&e.Info) {
+			return
 		}
-		page.Items = append(page.Items, newResource(f.info, who))
+		if _, found := scores[e.ID]; q.search != "" && !found {
+			return
+		}
+		if at := order.place(e); q.after == nil || order.compare(*q.after, at) < 0 {
+			first.add(found{at, e})
+		}
+	})
+	if err != nil {
+		return err
+	}
+	all := first.sorted()
+	page := struct {
+		Items   []resource `json:"items"`
+		Next    string     `json:"next,omitempty"`
+		Pending int        `json:"pending,omitempty"`
+	}{Items: []resource{}}
+	if len(all) > q.limit {
+		all = all[:q.limit]
+		page.Next = encodePlace(all[q.limit-1].at)
+	}
+	for _, f := range all {
+		page.Items = append(page.Items, newResource(f.Info, who))
+	}
+	if q.search != "" {
+		page.Pending = s.search.Behind()
+		s.highlight(page.Items, q.search)
 	}
 	return c.JSON(http.StatusOK, page)
+}
+
+// found is a document that a list may show.
+type found struct {
+	at place
+	*entry
+}
+
+// selection keeps the first of many, without sorting them all.
+type selection struct {
+	most    int
+	compare func(a, b place) int
+	kept    []found
+	bound   *place // what is not before it is not among the first
+}
+
+func (s *selection) add(f found) {
+	if s.bound != nil && s.compare(f.at, *s.bound) >= 0 {
+		return
+	}
+	if s.kept = append(s.kept, f); len(s.kept) >= 2*s.most {
+		s.kept = s.sorted()
+		s.bound = &s.kept[s.most-1].at
+	}
+}
+
+// sorted returns the first in order.
+func (s *selection) sorted() []found {
+	slices.SortFunc(s.kept, func(a, b found) int { return s.compare(a.at, b.at) })
+	return s.kept[:min(len(s.kept), s.most)]
 }
 
 func encodePlace(p place) string {

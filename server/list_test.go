@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tutti/store"
 )
@@ -38,7 +39,7 @@ func (p page) ids() string {
 // plant creates a document with times of its own.
 func (s *site) plant(id, title string, created, changed int64) {
 	s.t.Helper()
-	if err := s.store.Memory.Create(store.Info{ID: id, Kind: "text", Title: title, Epoch: "e", CreatedAt: created, ChangedAt: changed}, []byte("[]")); err != nil {
+	if err := s.watch.Create(store.Info{ID: id, Kind: "text", Title: title, Epoch: "e", CreatedAt: created, ChangedAt: changed}, []byte("[]")); err != nil {
 		s.t.Fatal(err)
 	}
 }
@@ -54,6 +55,9 @@ func TestListSortsAndFilters(t *testing.T) {
 	s.plant("d", "apple", 1000, 9000)
 	s.plant("e", "binned apple", 5000, 5000)
 	s.call("DELETE", path("e"), "").want(http.StatusNoContent)
+	for s.index.Behind() > 0 { // or what is sought is not known yet
+		time.Sleep(time.Millisecond)
+	}
 	for query, want := range map[string]string{
 		"":                      "b d a c",
 		"sort=updated":          "b d a c",

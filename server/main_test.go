@@ -6,4 +6,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// Bleve starts the workers of its analysis when the program starts, for good.
+const bleveWorker = "github.com/blevesearch/bleve_index_api.AnalysisWorker"
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction(bleveWorker)) }

@@ -24,6 +24,11 @@ type problem struct {
 	Code   string `json:"code"`
 	Detail string `json:"detail,omitempty"`
 
+	// Of a strict write that was refused: where the head is, and what its
+	// author has missed.
+	Revision *int64            `json:"revision,omitempty"`
+	Records  []json.RawMessage `json:"records,omitempty"`
+
 	retryAfter string // seconds
 }
 
@@ -118,6 +123,11 @@ func (s *Server) handleError(err error, c echo.Context) {
 	}
 	p := problemOf(err)
 	r := c.Request()
+	if p.Status == http.StatusMethodNotAllowed && c.Path() == "/*" {
+		// The route of the app's files takes any address, but only to read.
+		p = problemOf(echo.ErrNotFound)
+		c.Response().Header().Del(echo.HeaderAllow)
+	}
 	if p.Status >= 500 && !errors.Is(err, context.Canceled) {
 		s.log.Error("a request failed", "method", r.Method, "path", r.URL.Path, "request", c.Response().Header().Get(echo.HeaderXRequestID), "error", err)
 	}

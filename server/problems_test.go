@@ -99,7 +99,7 @@ func TestABodyThatIsTooLargeIsRefusedBeforeItIsRead(t *testing.T) {
 		answer{t, method + " " + p, resp.StatusCode, resp.Header, body}.wantProblem(http.StatusRequestEntityTooLarge, "too_large")
 	}
 	// In chunks it is read as far as the limit.
-	req, err := http.NewRequest("PATCH", s.url+path(d.ID), io.MultiReader(strings.NewReader(`{"title":"`), endless{}))
+	req, err := http.NewRequest("PATCH", s.url+path(d.ID), io.MultiReader(strings.NewReader(`{"title":"`), forever{}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,9 +107,9 @@ func TestABodyThatIsTooLargeIsRefusedBeforeItIsRead(t *testing.T) {
 	s.do(req).wantProblem(http.StatusRequestEntityTooLarge, "too_large")
 }
 
-type endless struct{}
+type forever struct{}
 
-func (endless) Read(b []byte) (int, error) {
+func (forever) Read(b []byte) (int, error) {
 	for i := range b {
 		b[i] = 'x'
 	}

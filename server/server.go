@@ -17,33 +17,38 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"tutti/server/search"
 	"tutti/session"
 	"tutti/store"
 )
 
-// Options say what a Server works with. Store, Hub and Metrics are needed.
+// Options say what a Server works with. Store, Hub and Metrics are needed; the
+// Hub works on the same Store.
 type Options struct {
-	Store   store.Store
+	Store   *store.Watched
 	Hub     *session.Hub
 	Metrics *session.Metrics
-	Log     *slog.Logger // zero: slog.Default
-	Assets  fs.FS        // the built app; nil: a page says how to build it
-	Public  *url.URL     // where people reach the server, if that is not its own address
+	Search  *search.Index // over Store; nil: nothing can be searched for
+	Log     *slog.Logger  // zero: slog.Default
+	Assets  fs.FS         // the built app; nil: a page says how to build it
+	Public  *url.URL      // where people reach the server, if that is not its own address
 }
 
 // Server answers HTTP and carries sockets to their sessions.
 type Server struct {
-	store    store.Store
-	hub      *session.Hub
-	log      *slog.Logger
-	public   *url.URL
-	assets   *assets
-	registry *prometheus.Registry
-	echo     *echo.Echo
-	http     *http.Server
-	health   health
-	sockets  sockets
-	unused   unused
+	store     *store.Watched
+	hub       *session.Hub
+	catalogue *catalogue
+	search    *search.Index
+	log       *slog.Logger
+	public    *url.URL
+	assets    *assets
+	registry  *prometheus.Registry
+	echo      *echo.Echo
+	http      *http.Server
+	health    health
+	sockets   sockets
+	unused    unused
 }
 
 // New returns a server that doesn't listen yet.
@@ -51,10 +56,18 @@ func New(o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	s := &Server{store: o.Store, hub: o.Hub, log: o.Log, public: o.Public, registry: prometheus.NewRegistry(), echo: echo.New()}
+	s := &Server{
+		store: o.Store, hub: o.Hub, catalogue: newCatalogue(o.Store), search: o.Search, log: o.Log, public: o.Public,
+		registry: prometheus.NewRegistry(), echo: echo.New(),
+	}
 	s.health.probe = o.Store.Probe
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	o.Metrics.Register(s.registry)
+	if o.Search != nil {
+		s.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "tutti_search_behind_documents", Help: "Documents that were written to since the search index last read them.",
+		}, func() float64 { return float64(o.Search.Behind()) }))
+	}
 	if o.Assets != nil {
 		var err error
 		if s.assets, err = newAssets(o.Assets); err != nil {
@@ -88,10 +101,23 @@ func (s *Server) routes() {
 	api.PATCH("/documents/:id", s.patchDocument)
 	api.DELETE("/documents/:id", s.deleteDocument)
 	api.POST("/documents/:id/restore", s.restoreDocument)
+	api.POST("/documents/:id/duplicate", s.duplicateDocument)
+	api.DELETE("/trash", s.emptyTrash)
+	api.GET("/tags", s.listTags)
 	api.GET("/documents/:id/content", s.getContent)
 	api.HEAD("/documents/:id/content", s.getContent)
 	api.GET("/documents/:id/records", s.getRecords)
 	api.GET("/documents/:id/socket", s.socket)
+	api.GET("/documents/:id/export", s.exportDocument)
+	api.POST("/documents/import", s.importDocument)
+	api.GET("/documents/:id/archive", s.getArchive)
+	api.POST("/documents/archive", s.addArchive)
+	api.POST("/export", s.exportDocuments)
+	api.POST("/import", s.importDocuments)
+	api.GET("/openapi.json", s.getContract)
+	s.historyRoutes(api)
+
+	e.GET("/api/", s.readContract)
 
 	e.GET("/healthz", s.healthz)
 	e.GET("/readyz", s.readyz)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"iter"
 	"log/slog"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"tutti/server"
+	"tutti/server/search"
 	"tutti/session"
 	"tutti/store"
 )
@@ -25,8 +27,10 @@ const patience = 30 * time.Second // only a failing test uses it up
 // site is a server as it runs, over a store in memory.
 type site struct {
 	t      testing.TB
-	store  *failing
+	store  *failing       // what keeps the documents
+	watch  *store.Watched // that, as the server writes to it
 	hub    *session.Hub
+	index  *search.Index
 	server *server.Server
 	url    string
 	dial   func(ctx context.Context, network, addr string) (net.Conn, error)
@@ -46,11 +50,12 @@ type setup struct {
 func newSite(t testing.TB, change ...func(*setup)) *site {
 	t.Helper()
 	s := &site{t: t, store: &failing{Memory: store.NewMemory()}, log: &bytes.Buffer{}}
+	s.watch = store.Watch(s.store)
 	quiet := slog.New(slog.NewTextHandler(s.log, nil))
 	metrics := session.NewMetrics()
 	o := setup{
 		hub:    session.Options{Log: quiet, Metrics: metrics, Limits: session.DefaultLimits},
-		server: server.Options{Store: s.store, Metrics: metrics, Log: quiet},
+		server: server.Options{Store: s.watch, Metrics: metrics, Log: quiet},
 		listen: func() net.Listener {
 			l, err := net.Listen("tcp", "127.0.0.1:0")
 			if err != nil {
@@ -63,16 +68,20 @@ func newSite(t testing.TB, change ...func(*setup)) *site {
 	for _, c := range change {
 		c(&o)
 	}
-	s.hub = session.NewHub(s.store, o.hub)
+	s.hub = session.NewHub(s.watch, o.hub)
 	o.server.Hub = s.hub
 	var err error
+	if s.index, err = search.Open(search.Options{Store: s.watch, Hub: s.hub, Log: quiet}); err != nil {
+		t.Fatal(err)
+	}
+	o.server.Search = s.index
 	if s.server, err = server.New(o.server); err != nil {
 		t.Fatal(err)
 	}
 	l := o.listen()
 	s.url, s.dial = "http://"+l.Addr().String(), o.dial
 	transport := &http.Transport{DialContext: o.dial}
-	s.client = &http.Client{Transport: transport, Timeout: patience}
+	s.client = &http.Client{Transport: checked{t, transport}, Timeout: patience}
 	served := make(chan error, 1)
 	go func() { served <- s.server.Serve(l) }()
 	var stopped atomic.Bool
@@ -86,7 +95,7 @@ func newSite(t testing.TB, change ...func(*setup)) *site {
 		if err := s.server.Shutdown(ctx); err != nil {
 			return err
 		}
-		return <-served
+		return errors.Join(<-served, s.index.Close())
 	}
 	t.Cleanup(func() {
 		if err := s.stop(); err != nil {

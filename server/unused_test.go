@@ -14,7 +14,7 @@ import (
 func TestShutdownDoesNotWaitForConnectionsWithoutARequest(t *testing.T) {
 	st := store.NewMemory()
 	metrics := session.NewMetrics()
-	s, err := New(Options{Store: st, Hub: session.NewHub(st, session.Options{Metrics: metrics}), Metrics: metrics})
+	s, err := New(Options{Store: store.Watch(st), Hub: session.NewHub(st, session.Options{Metrics: metrics}), Metrics: metrics})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,6 +27,10 @@ const (
 // its author's goroutine looks for it in the log, from record.Rev downwards.
 var errOld = errors.New("session: the seq may be in the log")
 
+// ErrMoved is returned for a strict submission whose base is not the head of
+// the log any more: it was not committed.
+var ErrMoved = errors.New("session: the head has moved on")
+
 // The objections to a submission that are not about its delta.
 const (
 	ReadOnly      ot.Code = "read_only"
@@ -37,17 +41,20 @@ const (
 
 // submission is a delta that somebody wants committed.
 type submission struct {
-	session  *Session // nil: it came by REST
+	session  *Session // nil: it came by REST, where a delta that comes to nothing is not committed
 	client   string
 	user     string
 	seq      int64
-	named    int64     // the revision that its author made it against
-	rev      int64     // the revision that op stands on by now
-	op       ot.Delta  // of the right shape even where it has a flaw
-	flaw     *ot.Error // what is wrong with it whatever the document holds
-	searched bool      // the log was searched for (client, seq): it is not there
-	carried  int       // how often it was carried forward on its author's goroutine
-	size     int       // bytes of its JSON as submitted; 0: not limited
+	named    int64           // the revision that its author made it against
+	rev      int64           // the revision that op stands on by now
+	op       ot.Delta        // of the right shape even where it has a flaw
+	flaw     *ot.Error       // what is wrong with it whatever the document holds
+	strict   bool            // it is committed on the very revision that it names, or not at all
+	lookup   bool            // it is only asked whether (client, seq) is committed
+	searched bool            // the log was searched for (client, seq): it is not there
+	carried  int             // how often it was carried forward on its author's goroutine
+	size     int             // bytes of its JSON as submitted; 0: not limited
+	gone     <-chan struct{} // closed when its author waits for it no more
 	reply    chan outcome
 }
 
@@ -126,6 +133,9 @@ func (q *sequencer) decide(st *stage, sub *submission) outcome {
 	if decided {
 		return o
 	}
+	if sub.lookup {
+		return outcome{}
+	}
 	mark, err := q.stagedMark(st, sub.client)
 	switch {
 	case err != nil:
@@ -138,6 +148,8 @@ func (q *sequencer) decide(st *stage, sub *submission) outcome {
 		return refuse(RevBeyondHead, "revision %d is beyond the head, %d", sub.named, st.head.Rev)
 	case sub.named < mark.Rev:
 		return refuse(RevStale, "revision %d is below your own last record, %d", sub.named, mark.Rev)
+	case sub.strict && sub.named != st.rev():
+		return outcome{err: ErrMoved}
 	}
 	if sub.flaw != nil && sub.flaw.Code == ot.OpInvalid {
 		return outcome{refused: sub.flaw}
@@ -149,6 +161,9 @@ func (q *sequencer) decide(st *stage, sub *submission) outcome {
 	next, flaw := q.apply(st, sub, op)
 	if flaw != nil {
 		return outcome{refused: flaw}
+	}
+	if sub.session == nil && len(op) == 0 {
+		return outcome{record: store.Record{Rev: st.rev(), Op: ot.Delta{}}}
 	}
 	return outcome{record: q.stage(st, sub, op, next)}
 }

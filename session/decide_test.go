@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 
 	"tutti/ot"
+	"tutti/store"
 )
 
 func TestOfTwoInsertsAtOnePlaceTheLaterComesFirst(t *testing.T) {
@@ -274,7 +275,7 @@ func TestADocumentThatIsTooLongMayStillBeShortened(t *testing.T) {
 func TestSubmitOfAProgram(t *testing.T) {
 	r := newRig(t, "abc")
 	a := r.join("a")
-	sub := Submission{Client: "program", User: "u", Seq: 1, Rev: 0, Op: parse(t, insert(3, "!"))}
+	sub := Submission{Client: "program", User: store.User{ID: "u"}, Seq: 1, Rev: 0, Op: parse(t, insert(3, "!"))}
 	first, err := r.hub.Submit(t.Context(), docID, sub)
 	if err != nil || first.Rev != 1 {
 		t.Fatalf("Submit = %+v, %v", first, err)

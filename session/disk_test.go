@@ -89,7 +89,7 @@ func TestAFailedAppendEndsAllSessionsAndShowsNothing(t *testing.T) {
 					synctest.Wait()
 				}
 				submitted.Go(func() {
-					if _, err := r.hub.Submit(t.Context(), docID, Submission{Client: "p", Seq: 1}); err == nil {
+					if _, err := r.hub.Submit(t.Context(), docID, Submission{Client: "p", Seq: 1, Op: parse(t, insert(3, "!"))}); err == nil {
 						t.Error("a program is told that it is committed")
 					}
 				})
@@ -125,9 +125,9 @@ func TestAFailedAppendEndsAllSessionsAndShowsNothing(t *testing.T) {
 // of a program's, and sends them again.
 func (r *rig) recovered(stored bool) {
 	t := r.t
-	head := int64(2)
+	head, text := int64(2), "1021abc"
 	if stored {
-		head = 5
+		head, text = 5, "1021abc!"
 	}
 	b, c := r.join("b", Place{2, docEpoch}), r.join("c")
 	if b.welcome.Rev != head || c.welcome.Rev != head {
@@ -135,7 +135,7 @@ func (r *rig) recovered(stored bool) {
 	}
 	b.op(1, 0, insert(0, "0"))
 	c.op(1, 0, insert(0, "1"))
-	r.wantText("1021abc")
+	r.wantText(text)
 	if stored {
 		wantOne(t, "b's resend", b.acks(), "3:1")
 		wantOne(t, "c's resend", c.acks(), "4:1")

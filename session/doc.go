@@ -19,6 +19,10 @@
 // until it has caught up. An author meets its own record in that stream, which
 // is its acknowledgement.
 //
+// Programs go the same way without a session: [Hub.Submit] brings their deltas
+// to the sequencer, a [Follower] pulls from the tail. [Hub.ViewAt] finds old
+// contents, the recent ones in the tail as well.
+//
 // # Goroutines and locks
 //
 // One goroutine an open document runs the sequencer and owns what is staged,

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,6 +27,7 @@ type document struct {
 	meta     meta
 	grown    chan struct{} // closed when there is something new to take
 	joined   joinedFrame
+	names    map[string]string // of users, as the store has them or is about to
 }
 
 // meta is what may change about a document while people are in it.
@@ -53,6 +55,7 @@ func newDocument(info store.Info, v *Version, base int64, entries []entry) *docu
 	}
 	d.head.Store(v)
 	d.tail.add(entries)
+	d.tail.keep(v)
 	return d
 }
 
@@ -61,11 +64,35 @@ func (d *document) adopt(v *Version, entries []entry) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.tail.add(entries)
+	d.tail.keep(v)
 	for i := range entries {
 		d.presence.move(entries[i].Client, entries[i].Op)
 	}
 	d.head.Store(v)
 	d.signal()
+}
+
+// at returns the version of a revision, nil if the tail doesn't reach back to
+// it or the document has no such revision.
+func (d *document) at(rev int64) (*Version, error) {
+	d.mu.Lock()
+	if rev > d.tail.head() {
+		d.mu.Unlock()
+		return nil, nil
+	}
+	v, entries := d.tail.nearest(rev)
+	d.mu.Unlock()
+	if v == nil || len(entries) == 0 {
+		return v, nil
+	}
+	doc := v.Doc
+	var err error
+	for i := range entries {
+		if doc, err = doc.Apply(entries[i].Op); err != nil {
+			return nil, fmt.Errorf("session: %s, record %d: %w", d.id, entries[i].Rev, err)
+		}
+	}
+	return newVersion(rev, doc), nil
 }
 
 // signal wakes every session that waits. The lock is held.
@@ -84,7 +111,7 @@ func (d *document) enter(s *Session, mark store.ClientMark, since *int64, record
 		old.endLocked(closeReplaced())
 	}
 	d.sessions[s.Client] = s
-	who := &person{Person: Person{Session: s.ID, Client: s.Client, User: s.User, Color: s.Color}}
+	who := &person{Person: Person{Session: s.ID, Client: s.Client, User: s.User, Color: s.Color, Role: s.Role, JoinedAt: time.Now()}}
 	d.presence.people[s.ID] = who
 	d.presence.touch(who)
 	s.flushSeen, s.metaSeen = d.presence.flushed, d.meta.change

@@ -158,6 +158,11 @@ func pongFrame(n int64) []byte {
 	return append(strconv.AppendInt(b, n, 10), '}')
 }
 
+func noticeFrame(text string) []byte {
+	b := append([]byte(nil), `{"t":"notice","text":`...)
+	return append(scan.AppendString(b, text), '}')
+}
+
 // ByeFrame announces a close.
 func ByeFrame(c *Close) []byte {
 	b := append([]byte(nil), `{"t":"bye","code":`...)

@@ -1,13 +1,11 @@
 package session
 
 import (
-	"context"
 	"errors"
 	"sync"
 
 	"golang.org/x/time/rate"
 
-	"tutti/ot"
 	"tutti/store"
 )
 
@@ -211,35 +209,6 @@ func (q *sequencer) send(r request, reply chan error) error {
 	default:
 		return errEnded
 	}
-}
-
-// Submission is a delta that doesn't come from a session.
-type Submission struct {
-	Client string // derived from the caller, see ClientID
-	User   string
-	Seq    int64
-	Rev    int64
-	Op     ot.Delta
-}
-
-// Submit commits a delta and returns its record, the one that exists where
-// (client, seq) is committed already. Errors: *ot.Error for a refusal, *Close,
-// the store's.
-func (h *Hub) Submit(_ context.Context, id string, d Submission) (store.Record, error) {
-	q, err := h.acquire(id)
-	if err != nil {
-		return store.Record{}, err
-	}
-	defer h.release(q)
-	sub := &submission{client: d.Client, user: d.User, seq: d.Seq, named: d.Rev, rev: d.Rev, op: d.Op, reply: make(chan outcome, 1)}
-	o := h.decide(q, sub)
-	if o.refused != nil {
-		return store.Record{}, o.refused
-	}
-	if errors.Is(o.err, errEnded) {
-		return store.Record{}, h.gone()
-	}
-	return o.record, o.err
 }
 
 // decide brings a submission to its decision: it carries it forward and

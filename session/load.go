@@ -146,14 +146,10 @@ func (sub *submission) over(q *sequencer, r *store.Record) error {
 }
 
 func (sub *submission) abandoned(q *sequencer) bool {
-	var ended chan struct{} // of a program: never
-	if sub.session != nil {
-		ended = sub.session.ended
-	}
 	select {
 	case <-q.done:
 		return true
-	case <-ended:
+	case <-sub.gone:
 		return true
 	default:
 		return false

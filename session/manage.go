@@ -15,7 +15,8 @@ func (h *Hub) View(id string) (store.Info, *Version, error) {
 	if err != nil {
 		return info, nil, err
 	}
-	if v := h.live(id, info.Epoch); v != nil {
+	if d := h.live(id, info.Epoch); d != nil {
+		v := d.head.Load()
 		info.Head.Rev, info.Head.Length = v.Rev, int64(v.Doc.Length())
 		return info, v, nil
 	}
@@ -29,19 +30,21 @@ func (h *Hub) ViewAt(id string, rev int64) (store.Info, *Version, error) {
 	if err != nil {
 		return info, nil, err
 	}
-	if v := h.live(id, info.Epoch); v != nil && v.Rev == rev {
-		return info, v, nil
+	if d := h.live(id, info.Epoch); d != nil {
+		if v, err := d.at(rev); v != nil || err != nil {
+			return info, v, err
+		}
 	}
 	l, err := load(h.store, id, rev)
 	return l.info, l.version, err
 }
 
-// live returns the newest version of a document that is open, nil if it isn't.
-func (h *Hub) live(id, epoch string) *Version {
+// live returns a document if it is open, nil if it isn't.
+func (h *Hub) live(id, epoch string) *document {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if o := h.open[id]; o != nil && o.seq != nil && o.seq.doc.epoch == epoch {
-		return o.seq.doc.head.Load()
+		return o.seq.doc
 	}
 	return nil
 }

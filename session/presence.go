@@ -18,6 +18,10 @@ type Person struct {
 	User    store.User
 	Color   string
 	Cursor  *Cursor // at the document's head; nil: none
+
+	// What the others are not told.
+	Role     Role
+	JoinedAt time.Time
 }
 
 // person is a Person in the presence table, with the JSON that all the others

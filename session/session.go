@@ -49,6 +49,7 @@ type Session struct {
 	limiter *rate.Limiter
 	over    time.Time  // since when it has been asking for more than its rate
 	delta   submission // the one under decision
+	named   bool       // the user's name is kept with the document
 
 	wake  chan struct{} // cap 1: something for this session alone
 	space chan struct{} // cap 1: the direct answers were taken
@@ -205,7 +206,7 @@ func (s *Session) handleOp(f *fields) *Close {
 		return closeBadFrame("op: op is no list")
 	}
 	sub := &s.delta
-	*sub = submission{session: s, client: s.Client, user: s.User.ID, seq: seq, named: rev, rev: rev, size: len(raw), reply: sub.reply}
+	*sub = submission{session: s, client: s.Client, user: s.User.ID, seq: seq, named: rev, rev: rev, size: len(raw), gone: s.ended, reply: sub.reply}
 	sub.op, sub.flaw = parseDelta(raw)
 	o := s.hub.decide(s.seq, sub)
 	switch {
@@ -219,6 +220,9 @@ func (s *Session) handleOp(f *fields) *Close {
 		s.send(refusedFrame(seq, o.refused))
 	case o.known:
 		s.acknowledge(o.record)
+	case !s.named:
+		s.named = true
+		s.hub.keepName(s.doc, s.User)
 	}
 	return nil
 }

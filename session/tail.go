@@ -1,6 +1,10 @@
 package session
 
-import "tutti/store"
+import (
+	"slices"
+
+	"tutti/store"
+)
 
 // entry is a committed record with the one encoding that everybody gets.
 type entry struct {
@@ -8,12 +12,20 @@ type entry struct {
 	json []byte
 }
 
+// versionsApart is how many records lie at least between two of the versions
+// that the tail keeps.
+const versionsApart = 64
+
 // tail is the end of a log: the newest records, dense and in order. It grows
 // at its end and is trimmed at its front.
 type tail struct {
 	entries []entry
 	base    int64 // revision before the first entry
 	bytes   int
+	// versions are some of those that the records lead to, in order: a
+	// version shares nearly all with the next, and who diffs against one that
+	// is a little old need not load it.
+	versions []*Version
 }
 
 func (t *tail) head() int64 { return t.base + int64(len(t.entries)) }
@@ -58,4 +70,31 @@ func (t *tail) find(client string, seq int64) (rev int64, ok bool) {
 		}
 	}
 	return 0, false
+}
+
+// keep takes a new version among those that the tail has, unless it has one
+// that is hardly older.
+func (t *tail) keep(v *Version) {
+	drop := 0
+	for drop < len(t.versions) && t.versions[drop].Rev < t.base {
+		drop++
+	}
+	t.versions = slices.Delete(t.versions, 0, drop)
+	if n := len(t.versions); n == 0 || v.Rev >= t.versions[n-1].Rev+versionsApart {
+		t.versions = append(t.versions, v)
+	}
+}
+
+// nearest returns the newest version at or below rev, and the records that
+// lead from it to rev; nil if the tail has none.
+func (t *tail) nearest(rev int64) (*Version, []entry) {
+	for i := len(t.versions) - 1; i >= 0; i-- {
+		v := t.versions[i]
+		if v.Rev > rev || v.Rev < t.base {
+			continue
+		}
+		entries, _ := t.after(v.Rev)
+		return v, entries[:rev-v.Rev]
+	}
+	return nil, nil
 }

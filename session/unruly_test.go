@@ -124,3 +124,7 @@ func (u *unruly) Mark(id, client string) (m store.ClientMark, err error) {
 	err = u.call("Mark", func() error { m, err = u.Memory.Mark(id, client); return err })
 	return m, err
 }
+
+func (u *unruly) SaveName(id, epoch string, user store.User) error {
+	return u.call("SaveName", func() error { return u.Memory.SaveName(id, epoch, user) })
+}

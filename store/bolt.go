@@ -35,8 +35,9 @@ type Options struct {
 // there is none. Its errors name the path. ErrLocked, ErrFormat, ErrForeign,
 // ErrDamaged; after one of these the file is as it was.
 //
-// A Delete that was interrupted is carried on in the background: a start must
-// not wait for it, nor fail by it, as it would on a full disk.
+// A Delete that was interrupted is carried on in the background, and what is
+// left of an Import is removed: a start must not wait for it, nor fail by it,
+// as it would on a full disk.
 func Open(path string, opts Options) (*Bolt, error) {
 	log := opts.Log
 	if log == nil {
@@ -49,7 +50,11 @@ func Open(path string, opts Options) (*Bolt, error) {
 	b := &Bolt{db: db, file: file, committer: newCommitter(db, file, log), log: log}
 	b.close = sync.OnceValue(b.shutDown)
 	go b.committer.run()
-	b.sweeping.Go(b.sweepAll)
+	graves, err := b.leftovers() // those of now: what comes in meanwhile isn't left over
+	if err != nil {
+		log.Error("what the last process was deleting can't be read", "error", err)
+	}
+	b.sweeping.Go(func() { b.sweepAll(graves) })
 	return b, nil
 }
 

@@ -12,6 +12,7 @@ import (
 const (
 	maxID     = 255 // bytes; the wire allows 64
 	maxClient = 255 // bytes; the wire's have 22
+	maxUser   = 1024
 )
 
 // checkInfo says whether a document can be created from info. A zero byte
@@ -47,6 +48,22 @@ func checkMarks(id string, marks []ClientMark) error {
 		if len(mark.Client) > maxClient {
 			return fmt.Errorf("%w: a client of %q has a name of %d bytes", ErrMalformed, id, len(mark.Client))
 		}
+	}
+	return nil
+}
+
+// checkUser says whether a user's name can be kept.
+func checkUser(id string, user User) error {
+	if user.ID == "" || len(user.ID) > maxUser {
+		return fmt.Errorf("%w: a user of %q has an id of %d bytes", ErrMalformed, id, len(user.ID))
+	}
+	return nil
+}
+
+// checkReach says whether a log that ends at head has a revision.
+func checkReach(id string, head Head, rev int64) error {
+	if rev < 0 || rev > head.Rev {
+		return fmt.Errorf("%w: %q has no revision %d", ErrRevision, id, rev)
 	}
 	return nil
 }

@@ -298,7 +298,7 @@ func TestLateSweepTakesNothing(t *testing.T) {
 	if err := b.appendOne("a", 0); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.sweep("a"); err != nil {
+	if err := b.sweep("a", dead); err != nil {
 		t.Fatal(err)
 	}
 	if lines, err := b.Lines("a", 0, 10); err != nil || len(lines) != 1 {

@@ -21,7 +21,7 @@ func (b *Bolt) Delete(id string) error {
 		if w.tx.Bucket(bucketDocuments).Get([]byte(id)) == nil {
 			return notFound(id)
 		}
-		w.put(bucketGraves, []byte(id), []byte{1}) // an empty value reads as none until the commit
+		w.put(bucketGraves, []byte(id), []byte{dead}) // an empty value reads as none until the commit
 		w.delete(bucketDocuments, []byte(id))
 		w.delete(bucketHeads, []byte(id))
 		return nil
@@ -31,14 +31,21 @@ func (b *Bolt) Delete(id string) error {
 	}
 	// Also when it was hidden before: a Delete that failed half way is
 	// finished by the next one.
-	return errors.Join(hidden, b.sweep(id))
+	return errors.Join(hidden, b.sweep(id, dead))
 }
 
+// What lies in a grave: a document that was deleted, or one that is not born
+// yet (import.go). Both are hidden and keep their id.
+const (
+	dead   = 1
+	unborn = 2
+)
+
 // sweep removes what is left of a hidden document, and frees its id.
-func (b *Bolt) sweep(id string) error {
+func (b *Bolt) sweep(id string, what byte) error {
 	for done := false; !done; {
 		err := b.committer.submit(id, func(w *writer) (err error) {
-			done, err = w.sweep(id)
+			done, err = w.sweep(id, what)
 			return err
 		})
 		if err != nil {
@@ -51,12 +58,12 @@ func (b *Bolt) sweep(id string) error {
 // sweep removes a piece of a hidden document. It looks for the grave each
 // time: two may sweep at once, and when one is done the id is free for a new
 // document, of which the other must not remove anything.
-func (w *writer) sweep(id string) (done bool, err error) {
-	if w.tx.Bucket(bucketGraves).Get([]byte(id)) == nil {
+func (w *writer) sweep(id string, what byte) (done bool, err error) {
+	if grave := w.tx.Bucket(bucketGraves).Get([]byte(id)); len(grave) == 0 || grave[0] != what {
 		return true, nil
 	}
 	left := sweepKeys
-	for _, bucket := range [][]byte{bucketRecords, bucketSnapshots, bucketMarks} {
+	for _, bucket := range [][]byte{bucketRecords, bucketSnapshots, bucketMarks, bucketVersions, bucketNames, bucketOrigins} {
 		keys := w.keys(bucket, appendPrefix(nil, id), left)
 		for _, key := range keys {
 			w.delete(bucket, key)
@@ -80,18 +87,25 @@ func (w *writer) keys(bucket, prefix []byte, limit int) [][]byte {
 	return keys
 }
 
-// sweepAll finishes the Deletes that the last process did not.
-func (b *Bolt) sweepAll() {
-	var ids []string
-	err := b.view(func(tx *bolt.Tx) error {
-		return tx.Bucket(bucketGraves).ForEach(func(id, _ []byte) error {
-			ids = append(ids, string(id))
+// leftovers returns what lies in the graves, by id.
+func (b *Bolt) leftovers() (graves map[string]byte, err error) {
+	graves = map[string]byte{}
+	err = b.view(func(tx *bolt.Tx) error {
+		return tx.Bucket(bucketGraves).ForEach(func(id, value []byte) error {
+			graves[string(id)] = value[0]
 			return nil
 		})
 	})
-	for _, id := range ids {
+	return graves, err
+}
+
+// sweepAll removes what the last process has left: what it was deleting, and
+// what it was importing.
+func (b *Bolt) sweepAll(graves map[string]byte) {
+	var err error
+	for id, what := range graves {
 		if err == nil {
-			err = b.sweep(id)
+			err = b.sweep(id, what)
 		}
 	}
 	if err != nil && !errors.Is(err, ErrClosed) {

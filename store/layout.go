@@ -12,8 +12,9 @@ import (
 )
 
 // format is the number of the layout below. Whoever changes the layout raises
-// it, so that an older program refuses the file instead of misreading it.
-const format = 1
+// it, so that an older program refuses the file instead of misreading it. A
+// file of an older format gets, when it is opened, the buckets that came later.
+const format = 2
 
 // The buckets. Ids hold no zero byte, so `id 0x00 …` sorts all that belongs to
 // a document together, and apart from those whose ids begin like its own. One
@@ -27,10 +28,14 @@ var (
 	bucketSnapshots = []byte("snapshots") // id 0x00 rev → content
 	bucketMarks     = []byte("marks")     // id 0x00 client → seq, rev
 	bucketGraves    = []byte("graves")    // id → 1: hidden, being removed
+	bucketVersions  = []byte("versions")  // id 0x00 rev → label as JSON
+	bucketNames     = []byte("names")     // id 0x00 user → what the user is called
+	bucketOrigins   = []byte("origins")   // id 0x00 → rev, what SaveOrigins was given
 
 	buckets = [][]byte{
 		bucketMeta, bucketDocuments, bucketHeads, bucketRecords,
 		bucketSnapshots, bucketMarks, bucketGraves,
+		bucketVersions, bucketNames, bucketOrigins, // from format 2 on
 	}
 
 	keyFormat = []byte("format")
@@ -87,6 +92,7 @@ type facts struct {
 	Kind      ot.Kind `json:"kind"`
 	Title     string  `json:"title"`
 	Language  string  `json:"language,omitempty"`
+	Tags      Tags    `json:"tags,omitzero"`
 	CreatedAt int64   `json:"createdAt"`
 	CreatedBy User    `json:"createdBy"`
 	ChangedAt int64   `json:"changedAt,omitempty"`
@@ -99,6 +105,7 @@ func marshalFacts(info Info) ([]byte, error) {
 		Kind:      info.Kind,
 		Title:     info.Title,
 		Language:  info.Language,
+		Tags:      info.Tags,
 		CreatedAt: info.CreatedAt,
 		CreatedBy: info.CreatedBy,
 		ChangedAt: info.ChangedAt,
@@ -130,6 +137,7 @@ func readInfo(tx *bolt.Tx, id string) (info Info, value []byte, err error) {
 		Kind:      f.Kind,
 		Title:     f.Title,
 		Language:  f.Language,
+		Tags:      f.Tags,
 		Epoch:     epoch,
 		CreatedAt: f.CreatedAt,
 		CreatedBy: f.CreatedBy,

@@ -23,6 +23,15 @@ type document struct {
 	lines     []Line // lines[i] has revision i+1
 	snapshots map[int64][]byte
 	marks     map[string]ClientMark
+	versions  map[int64]Version
+	names     map[string]string
+	origins   origins
+}
+
+// origins is what SaveOrigins was given.
+type origins struct {
+	rev  int64
+	data []byte
 }
 
 var _ Store = (*Memory)(nil)
@@ -73,6 +82,8 @@ func (m *Memory) Create(info Info, content []byte) error {
 		info:      info,
 		snapshots: map[int64][]byte{0: bytes.Clone(content)},
 		marks:     make(map[string]ClientMark),
+		versions:  make(map[int64]Version),
+		names:     make(map[string]string),
 	}
 	return nil
 }

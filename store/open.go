@@ -73,12 +73,12 @@ func openFile(path string) (db *bolt.DB, file *os.File, err error) {
 
 // prepare makes the buckets in a new file.
 func prepare(db *bolt.DB) error {
-	if err := db.View(checkFormat); !errors.Is(err, errEmpty) {
+	if err := db.View(checkFormat); !errors.Is(err, errEmpty) && !errors.Is(err, errOlder) {
 		return err
 	}
 	return db.Update(func(tx *bolt.Tx) error {
 		for _, name := range buckets {
-			if _, err := tx.CreateBucket(name); err != nil {
+			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 				return err
 			}
 		}
@@ -107,7 +107,7 @@ func inspect(path string) (size int64, err error) {
 		return 0, openError(err)
 	}
 	err = db.View(func(tx *bolt.Tx) error {
-		if err := checkFormat(tx); err != nil {
+		if err := checkFormat(tx); err != nil && !errors.Is(err, errOlder) {
 			return err
 		}
 		return visit(tx)
@@ -121,6 +121,10 @@ func inspect(path string) (size int64, err error) {
 // errEmpty says that a file is new: bbolt has made it, and nobody has written
 // to it.
 var errEmpty = errors.New("store: the file is empty")
+
+// errOlder says that a file was written by an older version of this program,
+// whose layout is a part of this one's.
+var errOlder = errors.New("store: the file has an older format")
 
 // checkFormat returns nil if the file is ours and of our format.
 func checkFormat(tx *bolt.Tx) (err error) {
@@ -136,8 +140,11 @@ func checkFormat(tx *bolt.Tx) (err error) {
 	if err != nil {
 		return fmt.Errorf("%w: it has no format number", ErrForeign)
 	}
-	if number != format {
+	if number > format {
 		return fmt.Errorf("%w: its format is %d, this one knows format %d", ErrFormat, number, format)
+	}
+	if number < format {
+		return errOlder
 	}
 	for _, name := range buckets {
 		if tx.Bucket(name) == nil {

@@ -70,6 +70,7 @@ type Info struct {
 	Kind      ot.Kind
 	Title     string
 	Language  string
+	Tags      Tags
 	Epoch     string // names this unbroken log
 	CreatedAt int64
 	CreatedBy User
@@ -106,11 +107,35 @@ type Snapshot struct {
 	Clients []ClientMark
 }
 
+// Version is a revision that somebody has given a name.
+type Version struct {
+	Rev       int64
+	Name      string
+	CreatedAt int64 // Unix milliseconds
+	CreatedBy User
+}
+
+// Draft is a document that is being imported. It belongs to one goroutine.
+type Draft interface {
+	// Append adds lines to the log; their revisions continue without a gap.
+	Append(lines []Line) error
+	// SaveSnapshot, SaveVersion and SaveName are those of Store.
+	SaveSnapshot(s Snapshot) error
+	SaveVersion(v Version) error
+	SaveName(user User) error
+}
+
 // Store keeps documents.
 type Store interface {
 	// Create adds a document with its content at revision 0. The Head of
 	// info gives the content's length; its Rev must be 0. ErrExists.
 	Create(info Info, content []byte) error
+	// Import adds a document with its whole history, all or nothing: fill
+	// puts it into the draft, and returns where its log then ends; nobody
+	// sees any of it before Import has returned nil. The Head of info is that
+	// of the content at revision 0. The error of fill is returned, and
+	// leaves nothing. ErrExists, at the beginning or at the end.
+	Import(info Info, content []byte, fill func(Draft) (Head, error)) error
 	// Info returns a document's metadata and head, in the trash or not.
 	// ErrNotFound.
 	Info(id string) (Info, error)
@@ -123,7 +148,7 @@ type Store interface {
 	// call the store. ID, Kind, Epoch, Created… and Head stay what they are.
 	// ErrNotFound.
 	Update(id string, change func(*Info) error) (Info, error)
-	// Delete removes a document, its log, snapshots and marks. To all others
+	// Delete removes a document and all that is kept with it. To all others
 	// it is gone at once; the id is free when Delete returns nil. ErrNotFound.
 	Delete(id string) error
 
@@ -156,6 +181,32 @@ type Store interface {
 	// mark of it, the zero ClientMark if none had: what the lines after the
 	// snapshot say comes on top. ErrNotFound.
 	Mark(id, client string) (ClientMark, error)
+
+	// SaveVersion names a revision, in place of the name that it has.
+	// ErrConflict if the epoch is another, ErrRevision if the log does not
+	// reach to the revision, ErrNotFound.
+	SaveVersion(id, epoch string, v Version) error
+	// Versions returns at most limit named revisions below the revision, the
+	// newest first. ErrNotFound.
+	Versions(id string, below int64, limit int) ([]Version, error)
+	// DropVersion takes the name of a revision away. ErrRevision if it has
+	// none, ErrConflict if the epoch is another, ErrNotFound.
+	DropVersion(id, epoch string, rev int64) error
+	// SaveName keeps what a user of a document is called: records hold ids
+	// alone. The newest name stays. ErrConflict if the epoch is another,
+	// ErrNotFound.
+	SaveName(id, epoch string, user User) error
+	// Name returns what a user of a document is called, "" if no name was
+	// saved. ErrNotFound.
+	Name(id, user string) (string, error)
+	// SaveOrigins keeps bytes that tell for a revision where its content
+	// comes from, in place of those of an older or the same revision: a
+	// shortcut for who would else read the whole log. ErrConflict if the
+	// epoch is another, ErrRevision if the log does not reach to the
+	// revision, ErrNotFound.
+	SaveOrigins(id, epoch string, rev int64, data []byte) error
+	// Origins returns what SaveOrigins has kept, nil if nothing. ErrNotFound.
+	Origins(id string) (rev int64, data []byte, err error)
 
 	// Probe writes and syncs a little, and returns nil if edits can be
 	// stored now.

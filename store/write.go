@@ -18,8 +18,8 @@ func (b *Bolt) Create(info Info, content []byte) error {
 	}
 	id := []byte(info.ID)
 	return b.committer.submit(info.ID, func(w *writer) error {
-		if w.tx.Bucket(bucketDocuments).Get(id) != nil || w.tx.Bucket(bucketGraves).Get(id) != nil {
-			return fmt.Errorf("%w: %q", ErrExists, info.ID)
+		if err := w.vacant(info.ID); err != nil {
+			return err
 		}
 		w.put(bucketDocuments, id, value)
 		w.put(bucketHeads, id, appendHead(nil, info.Head, info.Epoch))
@@ -127,16 +127,20 @@ func (b *Bolt) SaveSnapshot(id, epoch string, s Snapshot) error {
 		if s.Rev < 0 || s.Rev > head.Rev {
 			return fmt.Errorf("%w: %q has no revision %d", ErrRevision, id, s.Rev)
 		}
-		newer, err := w.newer(id, s.Clients)
-		if err != nil {
-			return err
-		}
-		w.put(bucketSnapshots, appendKey(nil, id, s.Rev), s.Content)
-		for _, mark := range newer {
-			w.put(bucketMarks, append(appendPrefix(nil, id), mark.Client...), appendMark(nil, mark))
-		}
-		return nil
+		return w.snapshot(id, s)
 	})
+}
+
+func (w *writer) snapshot(id string, s Snapshot) error {
+	newer, err := w.newer(id, s.Clients)
+	if err != nil {
+		return err
+	}
+	w.put(bucketSnapshots, appendKey(nil, id, s.Rev), s.Content)
+	for _, mark := range newer {
+		w.put(bucketMarks, append(appendPrefix(nil, id), mark.Client...), appendMark(nil, mark))
+	}
+	return nil
 }
 
 // newer returns those marks that are ahead of the ones kept, at most one for

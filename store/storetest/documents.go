@@ -29,7 +29,7 @@ var documentTests = []test{
 
 func createKeeps(t *testing.T, s store.Store) {
 	want := info("a")
-	want.Kind, want.ChangedAt, want.TrashedAt = ot.Rich, 7, 9
+	want.Kind, want.ChangedAt, want.TrashedAt, want.Tags = ot.Rich, 7, 9, store.NewTags("b", "a")
 	mine := content("text")
 	must(t, s.Create(want, mine))
 	copy(mine, "overwritten by its owner")
@@ -117,8 +117,10 @@ func updateChanges(t *testing.T, s store.Store) {
 	want := info("a")
 	want.Head = head(3)
 	want.Title, want.Language, want.ChangedAt, want.TrashedAt = "New <&> \u2028 title", "", 8, 9
+	want.Tags = store.NewTags("two words", "語")
 	got, err := s.Update("a", func(i *store.Info) error {
 		i.Title, i.Language, i.ChangedAt, i.TrashedAt = want.Title, want.Language, want.ChangedAt, want.TrashedAt
+		i.Tags = want.Tags
 		return nil
 	})
 	must(t, err)

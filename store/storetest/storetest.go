@@ -21,6 +21,8 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Documents", documentTests},
 		{"Log", logTests},
 		{"Snapshots", snapshotTests},
+		{"History", historyTests},
+		{"Import", importTests},
 		{"Concurrency", concurrencyTests},
 		{"Close", closeTests},
 	} {
@@ -170,6 +172,13 @@ func all(s store.Store, id string) map[string]error {
 	errs["Append"] = s.Append(id, epoch, 0, lines, head)
 	errs["SaveSnapshot"] = s.SaveSnapshot(id, epoch, store.Snapshot{Content: content("x")})
 	errs["DropSnapshot"] = s.DropSnapshot(id, epoch, 1)
+	errs["SaveVersion"] = s.SaveVersion(id, epoch, store.Version{})
+	_, errs["Versions"] = s.Versions(id, 1, 1)
+	errs["DropVersion"] = s.DropVersion(id, epoch, 0)
+	errs["SaveName"] = s.SaveName(id, epoch, store.User{ID: "u1"})
+	_, errs["Name"] = s.Name(id, "u1")
+	errs["SaveOrigins"] = s.SaveOrigins(id, epoch, 0, nil)
+	_, _, errs["Origins"] = s.Origins(id)
 	errs["Delete"] = s.Delete(id)
 	return errs
 }

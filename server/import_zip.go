@@ -1,0 +1,239 @@
+package server
+
+import (
+	"archive/zip"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"tutti/store"
+)
+
+// What a ZIP may hold. Nothing that it says of itself is believed: what comes
+// out of it is counted.
+const (
+	zipBytes    = 256 << 20
+	zipFiles    = 10_000
+	zipUnpacked = 1 << 30 // all files together
+)
+
+// taken is a file of a ZIP and the document that it became.
+type taken struct {
+	Name     string   `json:"name"`
+	Document resource `json:"document"`
+}
+
+// importDocuments creates a document of each file in a ZIP: all of them, or
+// none. It goes through all twice, the first time only to see whether it can.
+func (s *Server) importDocuments(c echo.Context) error {
+	who, err := s.authorize(c.Request(), create, "")
+	if err != nil {
+		return err
+	}
+	spool, size, err := spoolBody(c.Request())
+	if err != nil {
+		return err
+	}
+	defer os.Remove(spool.Name())
+	defer spool.Close()
+	z, err := zip.NewReader(spool, size)
+	if err != nil {
+		return contentInvalid("the ZIP can't be read: %v", err)
+	}
+	if len(z.File) > zipFiles {
+		return contentInvalid("the ZIP has more than %d files", zipFiles)
+	}
+	if _, err := s.unpack(z, who, true); err != nil {
+		return err
+	}
+	items, err := s.unpack(z, who, false)
+	if err != nil {
+		for _, item := range items {
+			err = errors.Join(err, s.store.Delete(item.Document.ID))
+		}
+		return err
+	}
+	return c.JSON(http.StatusOK, struct {
+		Items []taken `json:"items"`
+	}{items})
+}
+
+// spoolBody keeps a ZIP in a file: it is read from its end.
+func spoolBody(r *http.Request) (*os.File, int64, error) {
+	body, _, err := openBody(r, zipBytes, "application/zip")
+	if err != nil {
+		return nil, 0, err
+	}
+	spool, err := os.CreateTemp("", "tutti-*.zip")
+	if err != nil {
+		return nil, 0, err
+	}
+	size, err := io.Copy(spool, body)
+	if err == nil {
+		return spool, size, nil
+	}
+	spool.Close()
+	os.Remove(spool.Name())
+	var tooBig *http.MaxBytesError
+	if !errors.As(err, &tooBig) {
+		err = badParameter("the body could not be read to its end")
+	}
+	return nil, 0, err
+}
+
+// unpack makes documents of the files, or only rehearses it. It returns those
+// that it has created, also beside an error.
+func (s *Server) unpack(z *zip.Reader, who principal, rehearse bool) (items []taken, err error) {
+	items = []taken{}
+	room := int64(zipUnpacked)
+	ids := map[string]bool{}
+	for _, f := range z.File {
+		if !filepath.IsLocal(f.Name) || strings.Contains(f.Name, `\`) || !utf8.ValidString(f.Name) {
+			return items, nameFile(f.Name, contentInvalid("the name leads out of the ZIP"))
+		}
+		if passedOver(f.Name) {
+			continue
+		}
+		info, used, err := s.unpackFile(f, who, room, rehearse)
+		if err != nil {
+			return items, nameFile(f.Name, err)
+		}
+		room -= used
+		if rehearse && info.ID != "" {
+			if _, err := s.store.Info(info.ID); err == nil || ids[info.ID] {
+				return items, nameFile(f.Name, store.ErrExists)
+			}
+			ids[info.ID] = true
+		}
+		if !rehearse {
+			items = append(items, taken{f.Name, newResource(info, who)})
+		}
+	}
+	return items, nil
+}
+
+// passedOver are folders, and what systems put beside the files.
+func passedOver(name string) bool {
+	if strings.HasSuffix(name, "/") {
+		return true
+	}
+	for part := range strings.SplitSeq(name, "/") {
+		if part == "__MACOSX" || strings.HasPrefix(part, ".") {
+			return true
+		}
+	}
+	return false
+}
+
+// nameFile says in which file of a ZIP something is wrong.
+func nameFile(name string, err error) error {
+	p := problemOf(err)
+	if p.Status >= 500 {
+		return err
+	}
+	named := *p
+	named.Detail = fmt.Sprintf("%.200q: %s", name, p.Detail)
+	return &named
+}
+
+// unpackFile makes a document of a file of at most room bytes, and returns how
+// many it had.
+func (s *Server) unpackFile(f *zip.File, who principal, room int64, rehearse bool) (info store.Info, used int64, err error) {
+	packed, err := f.Open()
+	if err != nil {
+		return info, 0, contentInvalid("it can't be unpacked: %v", err)
+	}
+	defer packed.Close()
+	from := &counted{from: packed, room: room}
+	if strings.ToLower(path.Ext(f.Name)) == archiveExtension {
+		take := s.store.Import
+		if rehearse {
+			take = rehearsal
+		}
+		info, err = s.readArchive(from, "", take)
+	} else {
+		info, err = s.unpackContent(f.Name, from, who, rehearse)
+	}
+	var flaw *zipFlaw
+	if errors.As(err, &flaw) {
+		err = flaw.problem()
+	}
+	return info, from.used, err
+}
+
+// unpackContent makes a document of a file without history. The folders that
+// it is in become its tags.
+func (s *Server) unpackContent(name string, from io.Reader, who principal, rehearse bool) (info store.Info, err error) {
+	media := mediaByExtension[strings.ToLower(path.Ext(name))]
+	if media == "" {
+		return info, contentInvalid("only .txt, .md, .html, .json and .tutti can be read")
+	}
+	body, err := io.ReadAll(io.LimitReader(from, contentBytes+1))
+	if err != nil {
+		return info, err
+	}
+	if len(body) > contentBytes {
+		return info, contentInvalid("the file has more than %d bytes", int64(contentBytes))
+	}
+	if !utf8.Valid(body) {
+		return info, contentInvalid("the file is not UTF-8")
+	}
+	info.Title = titleOfFile(name)
+	if folder := path.Dir(path.Clean(name)); folder != "." {
+		if info.Tags, err = checkTags(strings.Split(folder, "/")); err != nil {
+			return info, err
+		}
+	}
+	content, err := file{name, media, body}.document(&info)
+	if err != nil || rehearse {
+		return info, errors.Join(err, s.fits(content.Length(), 0))
+	}
+	return s.create(who, info, content)
+}
+
+// rehearsal takes in nothing.
+func rehearsal(_ store.Info, _ []byte, fill func(store.Draft) (store.Head, error)) error {
+	_, err := fill(nobody{})
+	return err
+}
+
+// nobody is a draft that keeps nothing.
+type nobody struct{}
+
+func (nobody) Append([]store.Line) error         { return nil }
+func (nobody) SaveSnapshot(store.Snapshot) error { return nil }
+func (nobody) SaveVersion(store.Version) error   { return nil }
+func (nobody) SaveName(store.User) error         { return nil }
+
+// counted reads a file of a ZIP as far as there is room.
+type counted struct {
+	from io.Reader
+	room int64
+	used int64
+}
+
+// zipFlaw is what is wrong with the ZIP, and not with the file in it.
+type zipFlaw struct{ reason string }
+
+func (e *zipFlaw) Error() string { return e.reason }
+
+func (e *zipFlaw) problem() *problem { return contentInvalid("%s", e.reason) }
+
+func (c *counted) Read(b []byte) (int, error) {
+	n, err := c.from.Read(b)
+	if c.used += int64(n); c.used > c.room {
+		return 0, &zipFlaw{fmt.Sprintf("the files have more than %d bytes", int64(zipUnpacked))}
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = &zipFlaw{"it can't be unpacked: " + err.Error()}
+	}
+	return n, err
+}

@@ -1,0 +1,149 @@
+package server
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"tutti/session"
+	"tutti/store"
+)
+
+// noticeUnits bounds what people are shown, in UTF-16 code units.
+const noticeUnits = 2000
+
+// seat is a session as REST shows it.
+type seat struct {
+	Document string       `json:"document,omitempty"`
+	Session  string       `json:"session"`
+	Client   string       `json:"client"`
+	User     store.User   `json:"user"`
+	Name     string       `json:"name"`
+	Color    string       `json:"color"`
+	Role     session.Role `json:"role"`
+	JoinedAt string       `json:"joinedAt"`
+	Cursor   *cursor      `json:"cursor"`
+}
+
+type cursor struct {
+	Anchor int `json:"anchor"`
+	Head   int `json:"head"`
+}
+
+func newSeat(document string, p session.Person) seat {
+	s := seat{
+		Document: document, Session: p.Session, Client: p.Client, User: p.User, Name: p.User.Name,
+		Color: p.Color, Role: p.Role, JoinedAt: timestamp(p.JoinedAt.UnixMilli()),
+	}
+	if p.Cursor != nil {
+		s.Cursor = &cursor{p.Cursor.Anchor, p.Cursor.Head}
+	}
+	return s
+}
+
+// addressee returns the document that a request is about, "" where it is about
+// the whole server.
+func (s *Server) addressee(c echo.Context, do action) (id string, err error) {
+	if c.Param("id") == "" {
+		_, err = s.authorize(c.Request(), do, "")
+		return "", err
+	}
+	info, _, err := s.document(c, do, false)
+	return info.ID, err
+}
+
+// listSessions says who is in a document, or who is connected at all.
+func (s *Server) listSessions(c echo.Context) error {
+	id, err := s.addressee(c, read)
+	if err != nil {
+		return err
+	}
+	page := struct {
+		Items []seat `json:"items"`
+	}{Items: []seat{}}
+	if id == "" {
+		for _, at := range s.hub.Everyone() {
+			page.Items = append(page.Items, newSeat(at.Document, at.Person))
+		}
+		return c.JSON(http.StatusOK, page)
+	}
+	for _, p := range s.hub.People(id) {
+		page.Items = append(page.Items, newSeat("", p))
+	}
+	return c.JSON(http.StatusOK, page)
+}
+
+// disconnect ends a session.
+func (s *Server) disconnect(c echo.Context) error {
+	id, err := s.addressee(c, manage)
+	if err != nil {
+		return err
+	}
+	if err := s.hub.Disconnect(id, c.Param("session")); err != nil {
+		return problemOfSession(err)
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+// notify shows a text to one session.
+func (s *Server) notify(c echo.Context) error {
+	id, err := s.addressee(c, manage)
+	if err != nil {
+		return err
+	}
+	words, err := notice(c.Request())
+	if err != nil {
+		return err
+	}
+	if err := s.hub.Tell(id, c.Param("session"), words); err != nil {
+		return problemOfSession(err)
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+// notifyAll shows a text to all who are in a document, or connected at all.
+func (s *Server) notifyAll(c echo.Context) error {
+	id, err := s.addressee(c, manage)
+	if err != nil {
+		return err
+	}
+	words, err := notice(c.Request())
+	if err != nil {
+		return err
+	}
+	s.hub.TellAll(id, words)
+	return c.NoContent(http.StatusNoContent)
+}
+
+// notice reads the body of a notice.
+func notice(r *http.Request) (words string, err error) {
+	given := false
+	err = members(r, metadataBytes, func(key string, raw []byte) (err error) {
+		if key == "text" {
+			given = true
+			words, err = text(key, raw)
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		return "", err
+	case !given:
+		return "", badParameter("text is missing")
+	case strings.TrimSpace(words) == "" || units(words) > noticeUnits:
+		return "", fieldInvalid("text has 1 to %d units, and not only white space", noticeUnits)
+	}
+	return words, nil
+}
+
+func problemOfSession(err error) error {
+	switch {
+	case errors.Is(err, session.ErrNoSession):
+		return newProblem(http.StatusNotFound, "not_found", "there is no such session")
+	case errors.Is(err, session.ErrStalled):
+		return unavailable("the session takes nothing just now")
+	}
+	return err
+}

@@ -1,0 +1,86 @@
+package server
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"tutti/store"
+)
+
+func (s *Server) deleteDocument(c echo.Context) error {
+	info, _, err := s.document(c, manage, true)
+	if err != nil {
+		return err
+	}
+	permanent, err := boolParam(c, "permanent")
+	if err != nil {
+		return err
+	}
+	// Also for good it goes to the trash first: nobody can open it any more
+	// while its log is being removed.
+	_, err = s.hub.Trash(info.ID, func(i *store.Info) error {
+		if i.TrashedAt == 0 {
+			i.TrashedAt = time.Now().UnixMilli()
+		}
+		return nil
+	})
+	if err == nil && permanent {
+		err = s.store.Delete(info.ID)
+	}
+	if err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+func (s *Server) restoreDocument(c echo.Context) error {
+	info, who, err := s.document(c, manage, true)
+	if err != nil {
+		return err
+	}
+	info, err = s.store.Update(info.ID, func(i *store.Info) error {
+		i.TrashedAt = 0
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, newResource(info, who))
+}
+
+// emptyTrash deletes for good all that lies in the trash.
+func (s *Server) emptyTrash(c echo.Context) error {
+	if _, err := s.authorize(c.Request(), manage, ""); err != nil {
+		return err
+	}
+	var ids []string
+	err := s.catalogue.each(func(e *entry) {
+		if e.TrashedAt != 0 {
+			ids = append(ids, e.ID)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := s.purge(id); err != nil {
+			return err
+		}
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+// purge deletes a document for good if it still lies in the trash.
+func (s *Server) purge(id string) error {
+	info, err := s.store.Info(id)
+	if err == nil && info.TrashedAt != 0 {
+		err = s.store.Delete(id)
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
+}
