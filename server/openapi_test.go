@@ -15,7 +15,7 @@ import (
 )
 
 // app are the routes of the app, which are no part of the contract.
-var app = map[string]bool{"GET /": true, "GET /d/{id}": true, "GET /*": true, "HEAD /*": true}
+var app = map[string]bool{"GET /": true, "GET /d/{id}": true, "HEAD /": true, "HEAD /d/{id}": true, "GET /*": true, "HEAD /*": true}
 
 // TestContractNamesTheRoutes compares the routes that there are with those
 // that the contract promises.

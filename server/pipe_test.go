@@ -60,6 +60,7 @@ func bubble(t *testing.T, test func(t *testing.T, s *site)) {
 		test(t, newSite(t, func(o *setup) {
 			o.listen = func() net.Listener { return p }
 			o.dial = p.dial
+			o.noSearch = true
 			o.hub.IdleAfter = 1 << 60 // or a document would be closed while nothing happens
 		}))
 	})

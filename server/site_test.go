@@ -45,6 +45,9 @@ type setup struct {
 	hub    session.Options
 	listen func() net.Listener
 	dial   func(ctx context.Context, network, addr string) (net.Conn, error)
+	// noSearch leaves the index out: bleve has workers of its own, which can't
+	// go into a bubble.
+	noSearch bool
 }
 
 func newSite(t testing.TB, change ...func(*setup)) *site {
@@ -71,17 +74,19 @@ func newSite(t testing.TB, change ...func(*setup)) *site {
 	s.hub = session.NewHub(s.watch, o.hub)
 	o.server.Hub = s.hub
 	var err error
-	if s.index, err = search.Open(search.Options{Store: s.watch, Hub: s.hub, Log: quiet}); err != nil {
-		t.Fatal(err)
+	if !o.noSearch {
+		if s.index, err = search.Open(search.Options{Store: s.watch, Hub: s.hub, Log: quiet}); err != nil {
+			t.Fatal(err)
+		}
+		o.server.Search = s.index
 	}
-	o.server.Search = s.index
 	if s.server, err = server.New(o.server); err != nil {
 		t.Fatal(err)
 	}
 	l := o.listen()
 	s.url, s.dial = "http://"+l.Addr().String(), o.dial
 	transport := &http.Transport{DialContext: o.dial}
-	s.client = &http.Client{Transport: checked{t, transport}, Timeout: patience}
+	s.client = &http.Client{Transport: transport, Timeout: patience}
 	served := make(chan error, 1)
 	go func() { served <- s.server.Serve(l) }()
 	var stopped atomic.Bool
@@ -94,6 +99,9 @@ func newSite(t testing.TB, change ...func(*setup)) *site {
 		transport.CloseIdleConnections()
 		if err := s.server.Shutdown(ctx); err != nil {
 			return err
+		}
+		if s.index == nil {
+			return <-served
 		}
 		return errors.Join(<-served, s.index.Close())
 	}

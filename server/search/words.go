@@ -91,7 +91,8 @@ func pairs(text string, start, end int, f func(word) bool) bool {
 	}
 	for second < end {
 		_, size := utf8.DecodeRuneInString(text[second:end])
-		if !f(word{start, second + size, fold(text[start : second+size]), true}) {
+		term := fold(text[start : second+size])
+		if term != "" && !f(word{start, second + size, term, true}) { // two accents are none
 			return false
 		}
 		start, second = second, second+size
