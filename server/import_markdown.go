@@ -47,21 +47,41 @@ func importMarkdown(source []byte) (ot.Delta, error) {
 }
 
 // What goldmark needs for some things grows with the square of their number:
-// for a line that opens many quotes and lists in one another, and for the
+// for a line that opens quotes and lists in one another, and for the
 // definitions of links. So there is an end to both.
-const maxDefinitions = 20_000
+const (
+	maxNested      = 100
+	maxDefinitions = 20_000
+)
 
 var (
+	marker     = regexp.MustCompile(`^[ \t]*(?:>|[-+*][ \t]|[0-9]{1,9}[.)][ \t])`)
 	definition = regexp.MustCompile(`(?m)^[> \t]*\[[^\n]*\]:`)
-	nested     = regexp.MustCompile(`(?m)^(?:[ \t]*(?:>|[-+*][ \t]|[0-9]{1,9}[.)][ \t])){100}`)
 )
+
+// nestsDeep reports whether a line opens too many quotes and lists.
+func nestsDeep(source []byte) bool {
+	for line := range bytes.Lines(source) {
+		for n := 0; ; n++ {
+			found := marker.FindIndex(line)
+			if found == nil {
+				break
+			}
+			if n == maxNested {
+				return true
+			}
+			line = line[found[1]:]
+		}
+	}
+	return false
+}
 
 // markdownHTML is Markdown as HTML that nobody has made safe yet.
 func markdownHTML(source []byte) ([]byte, error) {
 	if len(source) > convertBytes {
 		return nil, &http.MaxBytesError{Limit: convertBytes}
 	}
-	if nested.Match(source) {
+	if nestsDeep(source) {
 		return nil, contentInvalid("the Markdown nests too deep")
 	}
 	if len(definition.FindAllIndex(source, maxDefinitions+1)) > maxDefinitions {

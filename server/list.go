@@ -102,32 +102,10 @@ func (s *Server) listDocuments(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	order := orders[cmp.Or(q.sort, "updated")]
-	var scores map[string]float64
-	if q.search != "" {
-		if scores, err = s.scores(&q); err != nil {
-			return err
-		}
-		if q.sort == "" {
-			order = byScore(scores)
-		}
-	}
-	first := selection{most: q.limit + 1, compare: order.compare}
-	err = s.catalogue.each(func(e *entry) {
-		if !q.wants(&e.Info) {
-			return
-		}
-		if _, found := scores[e.ID]; q.search != "" && !found {
-			return
-		}
-		if at := order.place(e); q.after == nil || order.compare(*q.after, at) < 0 {
-			first.add(found{at, e})
-		}
-	})
+	all, err := s.find(&q)
 	if err != nil {
 		return err
 	}
-	all := first.sorted()
 	page := struct {
 		Items   []resource `json:"items"`
 		Next    string     `json:"next,omitempty"`
@@ -145,6 +123,32 @@ func (s *Server) listDocuments(c echo.Context) error {
 		s.highlight(page.Items, q.search)
 	}
 	return c.JSON(http.StatusOK, page)
+}
+
+// find returns the documents of a page in their order, and one more if there
+// is one.
+func (s *Server) find(q *listQuery) (all []found, err error) {
+	order := orders[cmp.Or(q.sort, "updated")]
+	var scores map[string]float64
+	if q.search != "" {
+		if scores, err = s.scores(q); err != nil {
+			return nil, err
+		}
+		if q.sort == "" {
+			order = byScore(scores)
+		}
+	}
+	first := selection{most: q.limit + 1, compare: order.compare}
+	err = s.catalogue.each(func(e *entry) {
+		_, matches := scores[e.ID]
+		if !q.wants(&e.Info) || q.search != "" && !matches {
+			return
+		}
+		if at := order.place(e); q.after == nil || order.compare(*q.after, at) < 0 {
+			first.add(found{at, e})
+		}
+	})
+	return first.sorted(), err
 }
 
 // found is a document that a list may show.

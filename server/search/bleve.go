@@ -84,7 +84,7 @@ func fields() mapping.IndexMapping {
 func openIndex(folder string, log *slog.Logger) (bleve.Index, error) {
 	// Batches are not waited for: after a crash the index may be older than
 	// it was, and is brought forward from the store.
-	config := map[string]any{"unsafe_batch": true, "bolt_timeout": "1s"}
+	config := map[string]any{"unsafe_batch": true, "bolt_timeout": "1s", "asyncErrorCallbackName": callbackName}
 	if folder != "" {
 		index, err := bleve.OpenUsing(folder, config)
 		if err == nil {

@@ -127,6 +127,11 @@ func (x *Index) step() error {
 	if !x.pause(wait) {
 		return errEnded
 	}
+	for x.trouble.stuck() {
+		if !x.pause(debounce) {
+			return errEnded
+		}
+	}
 	return nil
 }
 

@@ -21,13 +21,14 @@ type Options struct {
 
 // Index finds documents. Its methods may be called from any goroutine.
 type Index struct {
-	index bleve.Index
-	store *store.Watched
-	hub   *session.Hub
-	log   *slog.Logger
-	notes notes
-	done  chan struct{} // closed when the goroutine that follows has ended
-	close func() error  // once
+	index   bleve.Index
+	store   *store.Watched
+	hub     *session.Hub
+	log     *slog.Logger
+	notes   notes
+	trouble *trouble
+	done    chan struct{} // closed when the goroutine that follows has ended
+	close   func() error  // once
 }
 
 // Open opens the index, or makes it, and begins to follow the store.
@@ -35,16 +36,20 @@ func Open(o Options) (*Index, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	index, err := openIndex(o.Folder, o.Log)
-	if err != nil {
+	x := &Index{store: o.Store, hub: o.Hub, log: o.Log, notes: newNotes(), done: make(chan struct{})}
+	x.trouble = &trouble{probe: o.Store.Probe, stop: x.notes.stop, log: o.Log, retry: retry}
+	forget := watchTrouble(o.Folder, x.trouble)
+	var err error
+	if x.index, err = openIndex(o.Folder, o.Log); err != nil {
+		forget()
 		return nil, err
 	}
-	x := &Index{index: index, store: o.Store, hub: o.Hub, log: o.Log, notes: newNotes(), done: make(chan struct{})}
 	unfollow := o.Store.Follow(x.notes.add)
 	x.close = sync.OnceValue(func() error {
 		unfollow()
 		x.notes.end()
 		<-x.done
+		defer forget()
 		return x.index.Close()
 	})
 	go x.follow()
