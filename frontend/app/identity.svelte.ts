@@ -6,15 +6,15 @@ export interface Identity {
 
 /** Colours that carry white letters and stand out as a cursor on light and dark paper. */
 export const palette = [
-  { label: 'Orange', color: '#c2410c' },
-  { label: 'Raspberry', color: '#c2255c' },
-  { label: 'Plum', color: '#9c36b5' },
-  { label: 'Violet', color: '#6741d9' },
-  { label: 'Blue', color: '#1971c2' },
-  { label: 'Teal', color: '#0b7285' },
-  { label: 'Green', color: '#237a35' },
-  { label: 'Ochre', color: '#8a6100' },
-]
+  { id: 'orange', color: '#c2410c' },
+  { id: 'raspberry', color: '#c2255c' },
+  { id: 'plum', color: '#9c36b5' },
+  { id: 'violet', color: '#6741d9' },
+  { id: 'blue', color: '#1971c2' },
+  { id: 'teal', color: '#0b7285' },
+  { id: 'green', color: '#237a35' },
+  { id: 'ochre', color: '#8a6100' },
+] as const
 
 /** As many letters as the server takes in a name. */
 export const maxNameLength = 64
@@ -80,7 +80,10 @@ export function readIdentity(stored: string | null): Identity | undefined {
 function invented(): Identity {
   return {
     name: anyOf(instruments, 'Guest'),
-    color: anyOf(palette, { label: 'Blue', color: '#1971c2' }).color,
+    color: anyOf<Identity['color']>(
+      palette.map(({ color }) => color),
+      '#1971c2',
+    ),
   }
 }
 

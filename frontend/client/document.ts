@@ -7,7 +7,7 @@ import { Gate } from './gate'
 import { newKey } from './key'
 import { Machine } from './machine'
 import { OwnCursor, People } from './presence'
-import { apiUrl } from './rest'
+import { apiUrl } from './rest/call'
 import { Connection, type ConnectionState, type Verdict } from './socket'
 import type { DocumentEvents, DocumentOptions, DocumentState, Refusal } from './state'
 import type {

@@ -8,19 +8,17 @@
 export { tuttiCodeMirror } from './codemirror'
 export { TuttiDocument } from './document'
 export type { Environment, Socket, SocketEvents } from './environment'
+export { ApiError, type CallOptions, type Page } from './rest/call'
 export {
-  ApiError,
   createDocument,
   deleteDocument,
   getDocument,
   listDocuments,
   patchDocument,
   restoreDocument,
-  type CallOptions,
   type DocumentInfo,
   type ListQuery,
   type NewDocument,
-  type Page,
-} from './rest'
+} from './rest/documents'
 export type { DocumentEvents, DocumentOptions, DocumentState, Refusal } from './state'
 export type { Cursor, Kind, Limits, Person, Role, User } from './wire'

@@ -1,4 +1,5 @@
 import type { DocumentState, Person } from '#client'
+import { words } from '../words/index.svelte'
 
 interface Moment {
   status: DocumentState['status']
@@ -12,8 +13,8 @@ export function announce(before: Moment, now: Moment): string {
 
 function statusWords(before: Moment, now: Moment): string[] {
   if (before.status === now.status) return []
-  if (now.status === 'offline') return ['Offline. Your changes are kept here.']
-  if (now.status === 'online') return ['Connected.']
+  if (now.status === 'offline') return [words().people.nowOffline]
+  if (now.status === 'online') return [words().people.nowConnected]
   return [] // connecting is an attempt, not news; stopped is an alert of its own
 }
 
@@ -21,8 +22,8 @@ function peopleWords(before: Moment, now: Moment): string[] {
   // Who is here cannot be known without a connection, so losing it is no leaving.
   if (before.status !== 'online' || now.status !== 'online') return []
   return [
-    ...missingFrom(before.people, now.people).map((name) => `${name} joined.`),
-    ...missingFrom(now.people, before.people).map((name) => `${name} left.`),
+    ...missingFrom(before.people, now.people).map((name) => words().people.joined(name)),
+    ...missingFrom(now.people, before.people).map((name) => words().people.left(name)),
   ]
 }
 

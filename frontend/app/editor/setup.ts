@@ -10,6 +10,7 @@ import {
   type KeyBinding,
 } from '@codemirror/view'
 import { findLanguage, isProse } from '../languages'
+import { words } from '../words/index.svelte'
 import { theme } from './theme'
 
 /** Loads the search when it is first asked for, and opens it. */
@@ -22,14 +23,14 @@ const searchOnDemand: KeyBinding = {
 }
 
 /** What every text is edited with, whatever its language. */
-export const basics: Extension = [
+export const basics = (): Extension => [
   highlightSpecialChars(),
   drawSelection(),
   dropCursor(),
   EditorState.allowMultipleSelections.of(true),
   theme,
-  EditorView.contentAttributes.of({ 'aria-label': 'Document text' }),
-  placeholder('Write something. Whoever opens this page writes with you.'),
+  EditorView.contentAttributes.of({ 'aria-label': words().text.documentText }),
+  placeholder(words().text.placeholder),
   keymap.of([searchOnDemand, ...defaultKeymap]),
 ]
 

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { ApiError } from '../rest/call'
 import {
-  ApiError,
   createDocument,
   deleteDocument,
   getDocument,
   listDocuments,
   patchDocument,
   restoreDocument,
-} from '../rest'
+} from '../rest/documents'
 
 const options = { url: 'https://tutti.test/base/', token: 'secret' }
 

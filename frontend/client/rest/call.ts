@@ -1,21 +1,4 @@
-/** The parts of the REST interface that an app needs around its editors. */
-import type { Kind, Role, User } from './wire'
-
-export interface DocumentInfo {
-  readonly id: string
-  readonly kind: Kind
-  readonly title: string
-  readonly language: string
-  readonly epoch: string
-  readonly revision: number
-  /** UTF-16 units. */
-  readonly length: number
-  /** RFC 3339, as all times here. */
-  readonly createdAt: string
-  readonly updatedAt: string
-  readonly createdBy: User
-  readonly role: Role
-}
+/** Calls of the REST interface: where they go, as whom, and how they fail. */
 
 export interface Page<Item> {
   readonly items: readonly Item[]
@@ -28,22 +11,6 @@ export interface CallOptions {
   url?: string
   token?: string
   signal?: AbortSignal
-}
-
-export interface ListQuery {
-  q?: string
-  sort?: 'updated' | 'title' | 'created'
-  trashed?: boolean
-  limit?: number
-  cursor?: string
-}
-
-export interface NewDocument {
-  id?: string
-  kind?: Kind
-  title?: string
-  language?: string
-  content?: string
 }
 
 /** What the server answered instead, or `status` 0 and code `unreachable` where nobody did. */
@@ -60,57 +27,18 @@ export class ApiError extends Error {
   }
 }
 
-export function listDocuments(
-  query: ListQuery = {},
-  options?: CallOptions,
-): Promise<Page<DocumentInfo>> {
-  const parameters = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) parameters.set(name, String(value))
-  return call('GET', `/documents?${parameters}`, undefined, options)
-}
-
-export function createDocument(
-  document: NewDocument = {},
-  options?: CallOptions,
-): Promise<DocumentInfo> {
-  return call('POST', '/documents', document, options)
-}
-
-export function getDocument(id: string, options?: CallOptions): Promise<DocumentInfo> {
-  return call('GET', pathOf(id), undefined, options)
-}
-
-export function patchDocument(
-  id: string,
-  patch: { title?: string; language?: string },
-  options?: CallOptions,
-): Promise<DocumentInfo> {
-  return call('PATCH', pathOf(id), patch, options)
-}
-
-/** Moves a document to the trash, or deletes it for good. */
-export function deleteDocument(
-  id: string,
-  { permanent = false, ...options }: CallOptions & { permanent?: boolean } = {},
-): Promise<void> {
-  return call('DELETE', pathOf(id) + (permanent ? '?permanent=true' : ''), undefined, options)
-}
-
-/** Brings a document back from the trash. */
-export function restoreDocument(id: string, options?: CallOptions): Promise<void> {
-  return call('POST', `${pathOf(id)}/restore`, undefined, options)
-}
-
 /** The address of a path under `/api/v1`, on the server at `base`. */
 export function apiUrl(base: string | undefined, path: string): string {
   return `${(base ?? location.origin).replace(/\/+$/, '')}/api/v1${path}`
 }
 
-function pathOf(id: string): string {
+/** The path of a document. */
+export function pathOf(id: string): string {
   return `/documents/${encodeURIComponent(id)}`
 }
 
-async function call<T>(
+/** Makes a call and reads its JSON. Throws an ApiError for every answer that is no success. */
+export async function call<T>(
   method: string,
   path: string,
   body: object | undefined,

@@ -1,28 +1,6 @@
 import { ApiError } from '#client'
 import { describe, expect, test } from 'vitest'
-import { count, explain, refusalReason, saveState, stopReason, timeAgo, titleOf } from './words'
-
-describe('timeAgo', () => {
-  const now = new Date(2026, 10, 22, 15, 0).getTime()
-  const cases: [string, Date][] = [
-    ['just now', new Date(2026, 10, 22, 14, 59, 30)],
-    ['just now', new Date(2026, 10, 22, 15, 0, 40)],
-    ['1 minute ago', new Date(2026, 10, 22, 14, 59)],
-    ['59 minutes ago', new Date(2026, 10, 22, 14, 0, 30)],
-    ['3 hours ago', new Date(2026, 10, 22, 11, 20)],
-    ['yesterday', new Date(2026, 10, 21, 9, 0)],
-    ['6 days ago', new Date(2026, 10, 16, 23, 0)],
-    ['November 15', new Date(2026, 10, 15, 15, 0)],
-    ['March 3, 2025', new Date(2025, 2, 3)],
-  ]
-  test.each(cases)('%s', (words, at) => expect(timeAgo(at, now)).toBe(words))
-})
-
-test('count agrees with its noun', () => {
-  expect(count(0, 'change')).toBe('0 changes')
-  expect(count(1, 'change')).toBe('1 change')
-  expect(count(1200, 'change')).toBe('1,200 changes')
-})
+import { explain, refusalReason, saveState, stopReason, titleOf } from './sentences'
 
 test('a document without a title has a name to be shown', () => {
   expect(titleOf({ title: '' })).toBe('Untitled')

@@ -1,0 +1,18 @@
+import { describe, expect, test } from 'vitest'
+import { timeAgo } from './time'
+
+describe('timeAgo', () => {
+  const now = new Date(2026, 10, 22, 15, 0).getTime()
+  const cases: [string, Date][] = [
+    ['just now', new Date(2026, 10, 22, 14, 59, 30)],
+    ['just now', new Date(2026, 10, 22, 15, 0, 40)],
+    ['1 minute ago', new Date(2026, 10, 22, 14, 59)],
+    ['59 minutes ago', new Date(2026, 10, 22, 14, 0, 30)],
+    ['3 hours ago', new Date(2026, 10, 22, 11, 20)],
+    ['yesterday', new Date(2026, 10, 21, 9, 0)],
+    ['6 days ago', new Date(2026, 10, 16, 23, 0)],
+    ['November 15', new Date(2026, 10, 15, 15, 0)],
+    ['March 3, 2025', new Date(2025, 2, 3)],
+  ]
+  test.each(cases)('%s', (words, at) => expect(timeAgo(at, now)).toBe(words))
+})
