@@ -1,6 +1,7 @@
 import { TuttiDocument, type DocumentState, type Person } from '#client'
 import { plainText } from '#client/delta'
 import { SvelteMap } from 'svelte/reactivity'
+import { Whereabouts } from '../editor/whereabouts.svelte'
 import { identity } from '../identity.svelte'
 
 /** A document that is open in this tab. What is read from it is reactive. */
@@ -9,6 +10,8 @@ export class LiveDocument {
   readonly doc: TuttiDocument
   state = $state.raw() as DocumentState
   people = $state.raw<readonly Person[]>([])
+  /** Where the others are, and the way there. */
+  readonly whereabouts = new Whereabouts(() => this.people)
   /** What administrators had to say, until it is dismissed. */
   notices = $state.raw<readonly string[]>([])
   /** Whether a page shows it. One that no page shows stays open until everything is saved. */
