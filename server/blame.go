@@ -19,16 +19,26 @@ import (
 // about a long history waits for the whole of it.
 const blameApart = 4096
 
-// getBlame says who wrote each run of the content, and when.
+// getBlame says who wrote each run of the content at a revision, and when.
 func (s *Server) getBlame(c echo.Context) error {
 	info, _, err := s.document(c, read, false)
 	if err != nil {
 		return err
 	}
+	rev, err := revisionParam(c)
+	if err != nil {
+		return err
+	}
+	if rev > info.Head.Rev {
+		return store.ErrRevision
+	}
+	if rev < 0 {
+		rev = info.Head.Rev
+	}
 	var body []byte
 	ctx := c.Request().Context()
 	err = reading.do(ctx, func() error {
-		body, err = s.blame(ctx, info)
+		body, err = s.blame(ctx, info, rev)
 		return err
 	})
 	if err != nil {
@@ -37,8 +47,8 @@ func (s *Server) getBlame(c echo.Context) error {
 	return c.JSONBlob(http.StatusOK, body)
 }
 
-func (s *Server) blame(ctx context.Context, info store.Info) ([]byte, error) {
-	origins, err := s.origins(ctx, info)
+func (s *Server) blame(ctx context.Context, info store.Info, rev int64) ([]byte, error) {
+	origins, err := s.origins(ctx, info, rev)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +57,7 @@ func (s *Server) blame(ctx context.Context, info store.Info) ([]byte, error) {
 		return nil, err
 	}
 	b := []byte(`{"revision":`)
-	b = strconv.AppendInt(b, info.Head.Rev, 10)
+	b = strconv.AppendInt(b, rev, 10)
 	b = append(b, `,"items":[`...)
 	for n, rev := range origins.Runs() {
 		b = append(b, `{"length":`...)
@@ -60,27 +70,28 @@ func (s *Server) blame(ctx context.Context, info store.Info) ([]byte, error) {
 	return append(b, "]}\n"...), nil
 }
 
-// origins returns from which record each unit of the content at info's head
-// comes: what the store knows, and the records behind that.
-func (s *Server) origins(ctx context.Context, info store.Info) (ot.Origins, error) {
+// origins returns from which record each unit of the content at a revision
+// comes: what the store knows, and the records behind that. Before what the
+// store knows it is found from the beginning.
+func (s *Server) origins(ctx context.Context, info store.Info, rev int64) (ot.Origins, error) {
 	known, data, err := s.store.Origins(info.ID)
 	if err != nil {
 		return ot.Origins{}, err
 	}
 	origins, err := ot.ParseOrigins(data)
-	if err != nil || data == nil || known > info.Head.Rev {
+	if err != nil || data == nil || known > rev {
 		first, err := s.contentAt(info.ID, 0)
 		if err != nil {
 			return ot.Origins{}, err
 		}
 		known, origins = 0, ot.NewOrigins(first.Doc.Length(), 0)
 	}
-	err = s.eachRecord(ctx, info.ID, known, info.Head.Rev, func(r store.Record) (err error) {
+	err = s.eachRecord(ctx, info.ID, known, rev, func(r store.Record) (err error) {
 		origins, err = origins.Apply(r.Op, r.Rev)
 		return err
 	})
-	if err == nil && info.Head.Rev-known > blameApart {
-		if err := s.store.SaveOrigins(info.ID, info.Epoch, info.Head.Rev, origins.AppendBinary(nil)); err != nil {
+	if err == nil && rev == info.Head.Rev && rev-known > blameApart {
+		if err := s.store.SaveOrigins(info.ID, info.Epoch, rev, origins.AppendBinary(nil)); err != nil {
 			s.log.Warn("origins were not saved", "document", info.ID, "error", err)
 		}
 	}

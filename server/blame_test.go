@@ -3,6 +3,7 @@ package server_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"slices"
 	"testing"
 
@@ -30,6 +31,7 @@ func TestBlameAgreesWithANaiveModel(t *testing.T) {
 		random := rand.New(rand.NewPCG(3, 3))
 		s.write("d", ot.Text, `[{"insert":"begin"}]`)
 		model := make([]int64, 5)
+		past := map[int64][]int64{}
 		for round := range 6 {
 			n := []int{0, 30, 5000, 10, 4500, 1}[round]
 			var lines []store.Line
@@ -54,6 +56,7 @@ func TestBlameAgreesWithANaiveModel(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			past[s.head("d")] = slices.Clone(model)
 			var got blamed
 			s.call("GET", "/documents/d/blame", "").ok().into(&got)
 			var units []int64
@@ -71,6 +74,18 @@ func TestBlameAgreesWithANaiveModel(t *testing.T) {
 				t.Fatalf("round %d: blame differs from the model", round)
 			}
 		}
+		for rev, model := range past {
+			var got blamed
+			s.call("GET", fmt.Sprintf("/documents/d/blame?rev=%d", rev), "").ok().into(&got)
+			var units []int64
+			for _, item := range got.Items {
+				units = append(units, slices.Repeat([]int64{item.Rev}, item.Length)...)
+			}
+			if !slices.Equal(units, model) || got.Revision != rev {
+				t.Errorf("blame of revision %d, asked for later, differs from the model", rev)
+			}
+		}
+		s.call("GET", "/documents/d/blame?rev=9542", "").refused(http.StatusNotFound, "revision_not_found")
 		if rev, data, err := s.store.Origins("d"); err != nil || rev != 9540 || len(data) == 0 {
 			t.Errorf("the store keeps the origins at %d, %v", rev, err)
 		}

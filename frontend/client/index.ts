@@ -20,5 +20,25 @@ export {
   type ListQuery,
   type NewDocument,
 } from './rest/documents'
+export {
+  contentAt,
+  contentAs,
+  createVersion,
+  deleteVersion,
+  getBlame,
+  getDiff,
+  getRecords,
+  listRevisions,
+  listVersions,
+  revert,
+  unifiedDiff,
+  type Author,
+  type BlameRun,
+  type DiffRun,
+  type RevertRequest,
+  type RevisionGroup,
+  type Version,
+  type Written,
+} from './rest/history'
 export type { DocumentEvents, DocumentOptions, DocumentState, Refusal } from './state'
 export type { Cursor, Kind, Limits, Person, Role, User } from './wire'

@@ -42,12 +42,32 @@ export async function call<T>(
   method: string,
   path: string,
   body: object | undefined,
-  { url, token, signal }: CallOptions = {},
+  options?: CallOptions,
 ): Promise<T> {
+  const response = await request(method, path, body, 'application/json', options)
+  return (response.status === 204 ? undefined : await response.json()) as T
+}
+
+/** Gets a text in the media type that is asked for. Throws as `call` does. */
+export async function callText(
+  path: string,
+  mediaType: string,
+  options?: CallOptions,
+): Promise<string> {
+  return (await request('GET', path, undefined, mediaType, options)).text()
+}
+
+async function request(
+  method: string,
+  path: string,
+  body: object | undefined,
+  accept: string,
+  { url, token, signal }: CallOptions = {},
+): Promise<Response> {
   const request: RequestInit = {
     method,
     headers: {
-      Accept: 'application/json',
+      Accept: accept,
       // The media type of a JSON merge patch is its own (RFC 7396).
       ...(body && {
         'Content-Type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
@@ -65,7 +85,7 @@ export async function call<T>(
     throw new ApiError(0, 'unreachable', 'The server could not be reached.', { cause })
   }
   if (!response.ok) throw await problemOf(response)
-  return (response.status === 204 ? undefined : await response.json()) as T
+  return response
 }
 
 /** Reads problem+json; what is none (a proxy's page) becomes code `unknown`. */
