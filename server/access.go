@@ -16,11 +16,12 @@ import (
 type action string
 
 const (
-	read   action = "read"   // content, history, who is here
-	edit   action = "edit"   // submit deltas
-	manage action = "manage" // rename, trash, delete
-	create action = "create" // a new document
-	list   action = "list"   // which documents there are
+	read    action = "read"    // content, history, who is here
+	comment action = "comment" // say something in the chat
+	edit    action = "edit"    // submit deltas
+	manage  action = "manage"  // rename, trash, delete
+	create  action = "create"  // a new document
+	list    action = "list"    // which documents there are
 )
 
 // principal is who asks.

@@ -98,6 +98,8 @@ func problemOf(err error) *problem {
 		return newProblem(http.StatusConflict, "document_exists", "there is a document of this id, perhaps in the trash")
 	case errors.Is(err, store.ErrRevision):
 		return newProblem(http.StatusNotFound, "revision_not_found", "the document has no such revision")
+	case errors.Is(err, store.ErrNoMessage):
+		return newProblem(http.StatusNotFound, "not_found", "there is no such message")
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, store.ErrUnknown), errors.Is(err, store.ErrClosed):
 		return unavailable("the store can't be written to just now")
 	case errors.As(err, &http_):

@@ -116,6 +116,7 @@ func (s *Server) routes() {
 	api.POST("/import", s.importDocuments)
 	api.GET("/openapi.json", s.getContract)
 	s.historyRoutes(api)
+	s.besideRoutes(api)
 
 	e.GET("/api/", s.readContract)
 

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"tutti/store"
 )
 
 // wire is a socket that a test speaks over by hand.
@@ -19,12 +21,13 @@ type wire struct {
 
 // message is one of the server, as far as these tests look at it.
 type message struct {
-	T       string
-	Session string
-	Client  string
-	Rev     int64
-	Text    string
-	Records []json.RawMessage
+	T        string
+	Session  string
+	Client   string
+	Rev      int64
+	Text     string
+	Records  []json.RawMessage
+	Messages []store.Message
 }
 
 func (s *rest) dial(id, name string) (*wire, message) {

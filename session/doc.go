@@ -23,6 +23,9 @@
 // to the sequencer, a [Follower] pulls from the tail. [Hub.ViewAt] finds old
 // contents, the recent ones in the tail as well.
 //
+// The chat beside a document goes past the sequencer ([Hub.Say], chat.go): a
+// message is ordered by being stored, and sessions pull it from there.
+//
 // # Goroutines and locks
 //
 // One goroutine an open document runs the sequencer and owns what is staged,

@@ -25,6 +25,7 @@ type document struct {
 	sessions map[string]*Session // by client
 	presence presence
 	meta     meta
+	chat     chat
 	grown    chan struct{} // closed when there is something new to take
 	joined   joinedFrame
 	names    map[string]string // of users, as the store has them or is about to
@@ -115,6 +116,7 @@ func (d *document) enter(s *Session, mark store.ClientMark, since *int64, record
 	d.presence.people[s.ID] = who
 	d.presence.touch(who)
 	s.flushSeen, s.metaSeen = d.presence.flushed, d.meta.change
+	s.chatSeen, s.goneSeen = d.chat.last, d.chat.gone
 	s.out = append(s.out, d.welcome(s, mark, since, records))
 	if s.rev < d.tail.head() {
 		s.flushSeen = 0 // it is told everyone's cursor when it has caught up

@@ -42,10 +42,11 @@ const (
 	fieldCursor
 	fieldHash
 	fieldN
+	fieldText
 	numFields
 )
 
-var fieldNames = [numFields]string{"key", "rev", "epoch", "token", "name", "color", "seq", "op", "cursor", "hash", "n"}
+var fieldNames = [numFields]string{"key", "rev", "epoch", "token", "name", "color", "seq", "op", "cursor", "hash", "n", "text"}
 
 // decodeFrame cuts a frame into its fields. Fields that it does not know are
 // skipped; a lone surrogate anywhere but in a delta is refused.

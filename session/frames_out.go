@@ -43,7 +43,9 @@ func (d *document) welcome(s *Session, mark store.ClientMark, since *int64, reco
 	b = appendUser(b, s.User)
 	b = append(b, `,"people":`...)
 	b = d.presence.everyone(b, s.ID, s.rev == head.Rev)
-	b = append(b, `,"limits":`...)
+	b = append(b, `,"chat":{"last":`...)
+	b = strconv.AppendInt(b, d.chat.last, 10)
+	b = append(b, `},"limits":`...)
 	b = s.hub.opts.Limits.appendJSON(b)
 	if since == nil {
 		b = append(b, `,"content":`...)

@@ -115,6 +115,8 @@ func TestEveryMessageIsAsInItsFile(t *testing.T) {
 		c.hear(b, "server.diverged")
 		c.tell(b, "client.ping")
 		c.hear(b, "server.pong")
+		c.tell(b, "client.chat")
+		c.hear(b, "server.chat_refused")
 		if _, err := c.hub.Update(docID, titled("A \u2028 title")); err != nil {
 			t.Fatal(err)
 		}
@@ -123,6 +125,12 @@ func TestEveryMessageIsAsInItsFile(t *testing.T) {
 		pause()
 		c.hear(a, "server.meta")
 		c.hear(a, "server.presence.gone")
+		c.tell(a, "client.chat")
+		c.hear(a, "server.chat")
+		if err := c.hub.Unsay(docID, docEpoch, 1); err != nil {
+			t.Fatal(err)
+		}
+		c.hear(a, "server.chat.deleted")
 	})
 }
 
@@ -149,6 +157,7 @@ func TestClientFilesHoldWhatTheyShould(t *testing.T) {
 		"client.presence.none": "presence rev=1 cursor",
 		"client.check":         "check rev=1 hash",
 		"client.ping":          "ping n=-7",
+		"client.chat":          "chat text",
 	} {
 		f, bad := decodeFrame(given(t, file))
 		if bad != nil {
@@ -156,7 +165,7 @@ func TestClientFilesHoldWhatTheyShould(t *testing.T) {
 			continue
 		}
 		got := []string{f.t}
-		for _, i := range []int{fieldSeq, fieldRev, fieldN, fieldOp, fieldCursor, fieldHash} {
+		for _, i := range []int{fieldSeq, fieldRev, fieldN, fieldOp, fieldCursor, fieldHash, fieldText} {
 			switch n, bad := f.integer(i, -1<<53); {
 			case bad == nil:
 				got = append(got, fmt.Sprintf("%s=%d", fieldNames[i], n))

@@ -66,6 +66,10 @@ func (h *Hub) acquire(id string) (*sequencer, error) {
 func (h *Hub) load(id string, o *opening) {
 	defer h.running.Done()
 	l, err := load(h.store, id, -1)
+	var said int64
+	if err == nil {
+		said, err = h.store.LastMessage(id)
+	}
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		err = closeNotFound()
@@ -77,6 +81,7 @@ func (h *Hub) load(id string, o *opening) {
 	var q *sequencer
 	if err == nil {
 		q = newSequencer(h, l)
+		q.doc.chat.last = said
 	}
 	h.mu.Lock()
 	o.seq, o.err = q, err
@@ -150,6 +155,7 @@ func (h *Hub) Join(id string, hello Hello, who Identity) (*Session, error) {
 		doc:      q.doc,
 		seq:      q,
 		limiter:  rate.NewLimiter(rate.Limit(h.opts.Limits.Rate), h.opts.Limits.Rate),
+		chatter:  rate.NewLimiter(chatRate, chatBurst),
 		delta:    submission{reply: make(chan outcome, 1)},
 		wake:     make(chan struct{}, 1),
 		space:    make(chan struct{}, 1),

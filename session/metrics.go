@@ -10,6 +10,7 @@ type Metrics struct {
 	Resent    prometheus.Counter
 	Diverged  prometheus.Counter
 	Deposed   prometheus.Counter
+	Messages  prometheus.Counter
 	Refused   *prometheus.CounterVec
 	Append    prometheus.Histogram
 }
@@ -29,6 +30,7 @@ func NewMetrics() *Metrics {
 		Resent:    counter("deltas_resent_total", "Submissions of a delta that was committed already."),
 		Diverged:  counter("clients_diverged_total", "Checks of a client's content that did not match."),
 		Deposed:   counter("sequencers_deposed_total", "Documents closed because a write failed."),
+		Messages:  counter("chat_messages_total", "Messages that were written beside documents."),
 		Refused: prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "tutti", Name: "deltas_refused_total",
 			Help: "Deltas that were not committed, by the code of the refusal."}, []string{"code"}),
 		Append: prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: "tutti", Name: "append_seconds",
@@ -39,5 +41,5 @@ func NewMetrics() *Metrics {
 
 // Register makes the metrics visible.
 func (m *Metrics) Register(r prometheus.Registerer) {
-	r.MustRegister(m.Documents, m.Sessions, m.Commits, m.Resent, m.Diverged, m.Deposed, m.Refused, m.Append)
+	r.MustRegister(m.Documents, m.Sessions, m.Commits, m.Resent, m.Diverged, m.Deposed, m.Messages, m.Refused, m.Append)
 }

@@ -44,6 +44,15 @@ const (
 	directSize = 64
 	// presenceEvery is the least time between two presence frames.
 	presenceEvery = 50 * time.Millisecond
+	// chatRate and chatBurst are how many lines a session may say in the chat,
+	// a second and at once: more than anybody types.
+	chatRate  = 2
+	chatBurst = 20
+	// chatPiece is how many messages of the chat are in a frame, and
+	// chatRecall how many deletions are remembered for those to be told who
+	// take nothing just now.
+	chatPiece  = 20
+	chatRecall = 1024
 	// rateGrace is how long a session may ask for more than the rate, while
 	// it is only read more slowly, before it is cut off.
 	rateGrace = 10 * time.Second

@@ -207,6 +207,8 @@ type message struct {
 	Code     string          `json:"code"`
 	Message  string          `json:"message"`
 	N        int64           `json:"n"`
+	Chat     struct{ Last int64 }
+	Messages []store.Message
 	size     int
 }
 

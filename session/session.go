@@ -28,6 +28,9 @@ const (
 // MayEdit reports whether deltas of this role are taken.
 func (r Role) MayEdit() bool { return r == Owner || r == Editor }
 
+// MayComment reports whether this role may speak beside the document.
+func (r Role) MayComment() bool { return r.MayEdit() || r == Commenter }
+
 // Identity is who a session acts for, as the server has found out.
 type Identity struct {
 	User  store.User
@@ -47,9 +50,10 @@ type Session struct {
 	seq *sequencer
 
 	limiter *rate.Limiter
-	over    time.Time  // since when it has been asking for more than its rate
-	delta   submission // the one under decision
-	named   bool       // the user's name is kept with the document
+	chatter *rate.Limiter // of what it says in the chat
+	over    time.Time     // since when it has been asking for more than its rate
+	delta   submission    // the one under decision
+	named   bool          // the user's name is kept with the document
 
 	wake  chan struct{} // cap 1: something for this session alone
 	space chan struct{} // cap 1: the direct answers were taken
@@ -59,6 +63,8 @@ type Session struct {
 	rev       int64    // what it has been sent
 	flushSeen int64    // the flush of presence that it has been sent
 	metaSeen  int64    // the change of meta that it has been sent
+	chatSeen  int64    // the message that it has been sent
+	goneSeen  int64    // how many deletions of messages it has been told of
 	out       [][]byte // direct answers, waiting
 	end       *Close   // why it ends
 	endRev    int64    // what is still delivered then
@@ -153,6 +159,8 @@ func (s *Session) handle(frame []byte) *Close {
 		return s.handlePresence(&f)
 	case "check":
 		return s.handleCheck(&f)
+	case "chat":
+		return s.handleChat(&f)
 	case "ping":
 		n, bad := f.integer(fieldN, -1<<53)
 		if bad != nil {

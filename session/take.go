@@ -33,6 +33,10 @@ func (s *Session) Next(ctx context.Context) ([]byte, error) {
 			if err := s.catchUp(); err != nil {
 				return nil, err
 			}
+		case errors.Is(err, errUnread):
+			if err := s.readChat(); err != nil {
+				return nil, err
+			}
 		case err != nil:
 			return nil, err
 		case len(s.ready) == 0:
@@ -83,6 +87,12 @@ func (d *document) take(s *Session) (wait <-chan struct{}, err error) {
 			s.ready = append(s.ready, frame)
 		}
 		s.flushSeen = p.flushed
+	}
+	if s.end == nil {
+		unread := !d.chat.take(s)
+		if unread && len(s.ready) == 0 {
+			return nil, errUnread
+		}
 	}
 	if len(s.ready) == 0 && s.end != nil {
 		return nil, s.end

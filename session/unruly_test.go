@@ -125,6 +125,21 @@ func (u *unruly) Mark(id, client string) (m store.ClientMark, err error) {
 	return m, err
 }
 
+func (u *unruly) AddMessage(id, epoch string, m store.Message) (said store.Message, err error) {
+	err = u.call("AddMessage", func() error { said, err = u.Memory.AddMessage(id, epoch, m); return err })
+	return said, err
+}
+
+func (u *unruly) Messages(id string, after int64, limit int) (messages []store.Message, err error) {
+	err = u.call("Messages", func() error { messages, err = u.Memory.Messages(id, after, limit); return err })
+	return messages, err
+}
+
+func (u *unruly) LastMessage(id string) (last int64, err error) {
+	err = u.call("LastMessage", func() error { last, err = u.Memory.LastMessage(id); return err })
+	return last, err
+}
+
 func (u *unruly) SaveName(id, epoch string, user store.User) error {
 	return u.call("SaveName", func() error { return u.Memory.SaveName(id, epoch, user) })
 }

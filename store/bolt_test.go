@@ -152,7 +152,7 @@ func TestNewerFormat(t *testing.T) {
 		return tx.Bucket([]byte("tutti")).Put([]byte("format"), []byte("7"))
 	})
 	_, err := refused(t, path)
-	if !errors.Is(err, store.ErrFormat) || !strings.Contains(err.Error(), "its format is 7, this one knows format 2") {
+	if !errors.Is(err, store.ErrFormat) || !strings.Contains(err.Error(), "its format is 7, this one knows format 3") {
 		t.Errorf("Open: %v", err)
 	}
 }
@@ -166,7 +166,7 @@ func TestOlderFormat(t *testing.T) {
 		t.Fatal(err)
 	}
 	edit(t, path, func(tx *bolt.Tx) error {
-		for _, later := range []string{"versions", "names", "origins"} {
+		for _, later := range []string{"versions", "names", "origins", "messages"} {
 			if err := tx.DeleteBucket([]byte(later)); err != nil {
 				return err
 			}

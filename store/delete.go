@@ -63,7 +63,7 @@ func (w *writer) sweep(id string, what byte) (done bool, err error) {
 		return true, nil
 	}
 	left := sweepKeys
-	for _, bucket := range [][]byte{bucketRecords, bucketSnapshots, bucketMarks, bucketVersions, bucketNames, bucketOrigins} {
+	for _, bucket := range [][]byte{bucketRecords, bucketSnapshots, bucketMarks, bucketVersions, bucketNames, bucketOrigins, bucketMessages} {
 		keys := w.keys(bucket, appendPrefix(nil, id), left)
 		for _, key := range keys {
 			w.delete(bucket, key)

@@ -14,7 +14,7 @@ import (
 // format is the number of the layout below. Whoever changes the layout raises
 // it, so that an older program refuses the file instead of misreading it. A
 // file of an older format gets, when it is opened, the buckets that came later.
-const format = 2
+const format = 3
 
 // The buckets. Ids hold no zero byte, so `id 0x00 …` sorts all that belongs to
 // a document together, and apart from those whose ids begin like its own. One
@@ -31,11 +31,13 @@ var (
 	bucketVersions  = []byte("versions")  // id 0x00 rev → label as JSON
 	bucketNames     = []byte("names")     // id 0x00 user → what the user is called
 	bucketOrigins   = []byte("origins")   // id 0x00 → rev, what SaveOrigins was given
+	bucketMessages  = []byte("messages")  // id 0x00 message's id → the message as JSON
 
 	buckets = [][]byte{
 		bucketMeta, bucketDocuments, bucketHeads, bucketRecords,
 		bucketSnapshots, bucketMarks, bucketGraves,
 		bucketVersions, bucketNames, bucketOrigins, // from format 2 on
+		bucketMessages, // from format 3 on
 	}
 
 	keyFormat = []byte("format")

@@ -26,6 +26,7 @@ type document struct {
 	versions  map[int64]Version
 	names     map[string]string
 	origins   origins
+	messages  []Message
 }
 
 // origins is what SaveOrigins was given.

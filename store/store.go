@@ -40,6 +40,9 @@ var (
 	// ErrRevision is returned when a revision is asked for that the document
 	// does not have.
 	ErrRevision = errors.New("store: no such revision")
+	// ErrNoMessage is returned when a message is asked for that was never
+	// written, is deleted, or is so old that it is no longer kept.
+	ErrNoMessage = errors.New("store: no such message")
 	// ErrMalformed is returned when a write breaks the contract: an id that
 	// no document can have, lines with a gap. Nothing was stored; it is a bug
 	// of the caller.
@@ -207,6 +210,20 @@ type Store interface {
 	SaveOrigins(id, epoch string, rev int64, data []byte) error
 	// Origins returns what SaveOrigins has kept, nil if nothing. ErrNotFound.
 	Origins(id string) (rev int64, data []byte, err error)
+
+	// AddMessage adds a message to the chat beside a document, and returns it
+	// with its id, the next, when it is durable. The newest MessagesKept stay.
+	// ErrConflict if the epoch is another, ErrNotFound.
+	AddMessage(id, epoch string, m Message) (Message, error)
+	// DropMessage removes a message; its id stays taken. ErrNoMessage,
+	// ErrConflict if the epoch is another, ErrNotFound.
+	DropMessage(id, epoch string, message int64) error
+	// Messages returns at most limit messages whose ids come after one, in
+	// order and without a gap, of deleted ones the id. ErrNotFound.
+	Messages(id string, after int64, limit int) ([]Message, error)
+	// LastMessage returns the id of the newest message, 0 if there is none.
+	// ErrNotFound.
+	LastMessage(id string) (int64, error)
 
 	// Probe writes and syncs a little, and returns nil if edits can be
 	// stored now.

@@ -144,7 +144,7 @@ func (c *Client) take(conn *websocket.Conn, f Frame) error {
 		return fmt.Errorf("client: the server says that revision %d is not what I have", f.Rev)
 	case "bye":
 		c.pause = min(time.Duration(f.RetryAfter*float64(time.Second)), maxBackoff)
-	case "meta", "notice", "pong":
+	case "meta", "notice", "pong", "chat", "chat_refused":
 	default:
 		return fmt.Errorf("client: frame of unknown type %q", f.T)
 	}

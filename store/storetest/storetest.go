@@ -22,6 +22,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Log", logTests},
 		{"Snapshots", snapshotTests},
 		{"History", historyTests},
+		{"Chat", chatTests},
 		{"Import", importTests},
 		{"Concurrency", concurrencyTests},
 		{"Close", closeTests},
@@ -179,6 +180,10 @@ func all(s store.Store, id string) map[string]error {
 	_, errs["Name"] = s.Name(id, "u1")
 	errs["SaveOrigins"] = s.SaveOrigins(id, epoch, 0, nil)
 	_, _, errs["Origins"] = s.Origins(id)
+	_, errs["AddMessage"] = s.AddMessage(id, epoch, store.Message{})
+	errs["DropMessage"] = s.DropMessage(id, epoch, 1)
+	_, errs["Messages"] = s.Messages(id, 0, 1)
+	_, errs["LastMessage"] = s.LastMessage(id)
 	errs["Delete"] = s.Delete(id)
 	return errs
 }
