@@ -18,9 +18,12 @@ type loaded struct {
 
 // load reads a document at its head, or at rev if that is not negative. It
 // costs a snapshot and a bounded run of records, whatever the document's age.
-func load(st store.Store, id string, rev int64) (loaded, error) {
-	l := loaded{}
-	var err error
+func load(st store.Store, id string, rev int64) (l loaded, err error) {
+	defer func() {
+		if p := recover(); p != nil { // one document can't be read; the others can
+			err = panicked(p)
+		}
+	}()
 	if l.info, err = st.Info(id); err != nil {
 		return l, err
 	}

@@ -2,6 +2,8 @@ package session
 
 import (
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"time"
 
 	"tutti/store"
@@ -67,14 +69,14 @@ func newSequencer(h *Hub, l loaded) *sequencer {
 }
 
 func (q *sequencer) mark(r *store.Record) {
-	if r.Seq > q.marks[r.Client].Seq {
+	if !isUnkeyed(r.Client) && r.Seq > q.marks[r.Client].Seq {
 		q.marks[r.Client] = store.ClientMark{Client: r.Client, Seq: r.Seq, Rev: r.Rev}
 	}
 }
 
 // markOf returns how far a client has come, from memory or from the store.
 func (q *sequencer) markOf(client string) (store.ClientMark, error) {
-	if m, ok := q.marks[client]; ok {
+	if m, ok := q.marks[client]; ok || isUnkeyed(client) {
 		return m, nil
 	}
 	m, err := q.hub.store.Mark(q.doc.id, client)
@@ -101,6 +103,7 @@ func (q *sequencer) forgetMarks() {
 
 func (q *sequencer) run() {
 	defer close(q.done)
+	defer q.outlive()
 	idle := time.NewTimer(q.hub.opts.IdleAfter)
 	defer idle.Stop()
 	for {
@@ -202,6 +205,23 @@ func (q *sequencer) depose(err error) {
 	q.hub.remove(q)
 	q.doc.endAll(closeBusy)
 }
+
+// outlive deposes a sequencer that has panicked, which is as good as a write
+// that failed: this document is closed, and all others go on. Who waits for
+// what it was about to decide sees that it is done.
+func (q *sequencer) outlive() {
+	p := recover()
+	if p == nil {
+		return
+	}
+	q.depose(panicked(p))
+	q.answerRest()
+	q.snapshot.wait()
+}
+
+// panicked makes an error of what was recovered, with the stack: it is the
+// only one to see it.
+func panicked(p any) error { return fmt.Errorf("session: panic: %v\n%s", p, debug.Stack()) }
 
 // answerRest answers what is still in the inbox when the sequencer ends. Who
 // sends later sees that it is done.

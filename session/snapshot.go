@@ -82,11 +82,17 @@ func (q *sequencer) saveSnapshot(v *Version) {
 		stale = append(stale, s.rev)
 	}
 	go func() {
-		err := q.hub.store.SaveSnapshot(q.doc.id, q.doc.epoch, store.Snapshot{Rev: v.Rev, Content: v.Doc.AppendJSON(nil), Clients: marks})
-		if err == nil {
-			stale = slices.DeleteFunc(stale, func(rev int64) bool { return q.hub.store.DropSnapshot(q.doc.id, q.doc.epoch, rev) == nil })
+		done := savedSnapshot{rev: v.Rev, stale: stale}
+		defer func() {
+			if p := recover(); p != nil {
+				done.err = panicked(p)
+			}
+			s.saved <- done
+		}()
+		done.err = q.hub.store.SaveSnapshot(q.doc.id, q.doc.epoch, store.Snapshot{Rev: v.Rev, Content: v.Doc.AppendJSON(nil), Clients: marks})
+		if done.err == nil {
+			done.stale = slices.DeleteFunc(stale, func(rev int64) bool { return q.hub.store.DropSnapshot(q.doc.id, q.doc.epoch, rev) == nil })
 		}
-		s.saved <- savedSnapshot{v.Rev, stale, err}
 	}()
 }
 
