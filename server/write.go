@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"net/http"
 	"runtime"
@@ -57,7 +56,7 @@ func (s *Server) beginWriting(c echo.Context) (w *writing, err error) {
 func writerOf(r *http.Request, who principal) (client string, keyed bool, err error) {
 	keys := r.Header.Values("Idempotency-Key")
 	if len(keys) == 0 {
-		return session.ClientID(rand.Text()), false, nil
+		return session.UnkeyedClient(), false, nil
 	}
 	if len(keys) > 1 || !session.ValidKey(keys[0]) {
 		return "", false, badParameter("an Idempotency-Key is 22 to 64 of A-Z a-z 0-9 - _")

@@ -28,6 +28,20 @@ func ValidKey(key string) bool {
 	return true
 }
 
+// unkeyed begins the id of a client that nobody holds a key of. Nothing is ever
+// sent again as such a client, so no mark of it is kept. That the hash of a key
+// begins like this is as likely as to guess 48 bits, and would only mean that
+// after a long absence a resend of its holder's is taken for new.
+const unkeyed = "unkeyed-"
+
+// UnkeyedClient returns the id of a client for one delta that nobody will
+// submit again.
+func UnkeyedClient() string {
+	return unkeyed + rand.Text()[:14] // as long as any
+}
+
+func isUnkeyed(client string) bool { return strings.HasPrefix(client, unkeyed) }
+
 // newID names a session; unguessable, so that one id is never met again after
 // a restart.
 func newID() string { return strings.ToLower(rand.Text()[:16]) }

@@ -65,9 +65,12 @@ func (r *Replay) Add(record store.Record) error {
 	}
 	r.doc = doc
 	r.head = store.Head{Rev: record.Rev, At: record.At, Length: int64(doc.Length())}
+	r.records++
+	if isUnkeyed(record.Client) {
+		return nil
+	}
 	r.seqs[record.Client] = record.Seq
 	r.marks[record.Client] = store.ClientMark{Client: record.Client, Seq: record.Seq, Rev: record.Rev}
-	r.records++
 	return nil
 }
 
