@@ -1,15 +1,18 @@
 package server_test
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
+	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -19,13 +22,29 @@ import (
 	"tutti/server"
 )
 
-// checked is a transport that holds every call of the tests against the
-// contract: each answer, and each request that was not refused.
+// checked stands before a server in the tests and holds every call against the
+// contract, whoever makes it: each answer, and each request that was not
+// refused.
 type checked struct {
 	t interface {
 		Errorf(format string, args ...any)
 	}
-	next http.RoundTripper
+	next http.Handler
+	// fails is set by tests that make the server fail: 500 is in no contract.
+	fails bool
+}
+
+// check has all that a server answers held against the contract. A benchmark
+// is left alone: it measures the server.
+func check(t testing.TB, srv *server.Server) *checked {
+	c := &checked{t: t}
+	if _, measures := t.(*testing.B); !measures {
+		srv.Wrap(func(next http.Handler) http.Handler {
+			c.next = next
+			return c
+		})
+	}
+	return c
 }
 
 // rules are the contract as the tests read it: routes for requests, and strict
@@ -95,36 +114,77 @@ func closeSchema(ref *openapi3.SchemaRef) {
 	closeSchema(s.Items)
 }
 
-// RoundTrip sends a request and fails the test where the answer breaks the
-// contract.
-func (c checked) RoundTrip(r *http.Request) (*http.Response, error) {
-	var sent []byte
-	if r.Body != nil {
-		var err error
-		if sent, err = io.ReadAll(r.Body); err != nil {
-			return nil, err
-		}
-		if r.Body = http.NoBody; len(sent) > 0 {
-			r.Body = io.NopCloser(bytes.NewReader(sent))
-		}
+// ServeHTTP has a call answered and fails the test where that breaks the
+// contract. One that is broken off panics through it.
+func (c *checked) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if isApp(r.URL.Path) {
+		c.next.ServeHTTP(w, r)
+		return
 	}
-	answer, err := c.next.RoundTrip(r)
-	if err != nil || isApp(r.URL.Path) {
-		return answer, err
+	sent := &heard{ReadCloser: r.Body}
+	said := &said{ResponseWriter: w, status: http.StatusOK}
+	heard := r.Clone(r.Context()) // what becomes of a body's rest depends on r's
+	heard.Body = sent
+	c.next.ServeHTTP(said, heard)
+	if said.hijacked {
+		return // a socket from here on
 	}
-	body := []byte{}
-	if !strings.HasPrefix(answer.Header.Get("Content-Type"), "text/event-stream") {
-		body, err = io.ReadAll(answer.Body)
-		answer.Body.Close()
-		answer.Body = io.NopCloser(bytes.NewReader(body))
-		if err != nil {
-			return answer, nil // cut off; who reads it will see
-		}
+	if c.fails && said.status == http.StatusInternalServerError {
+		return
 	}
-	if flaw := breach(r, sent, answer, body); flaw != nil {
-		c.t.Errorf("%s %s, sent %.300q, answers %d %.500s\nagainst the contract: %v", r.Method, r.URL, sent, answer.StatusCode, body, flaw)
+	if flaw := breach(r, sent.body.Bytes(), said); flaw != nil {
+		c.t.Errorf("%s %s, sent %.300q, answers %d %.500s\nagainst the contract: %.1000v", r.Method, r.URL, sent.body.Bytes(), said.status, said.body.Bytes(), flaw)
 	}
-	return answer, nil
+}
+
+// heard keeps what was read of a body.
+type heard struct {
+	io.ReadCloser
+	body bytes.Buffer
+}
+
+func (h *heard) Read(b []byte) (int, error) {
+	n, err := h.ReadCloser.Read(b)
+	h.body.Write(b[:n])
+	return n, err
+}
+
+// said keeps an answer, but for the body of one that has no end.
+type said struct {
+	http.ResponseWriter
+	status   int
+	sealed   bool // the header is said
+	header   http.Header
+	body     bytes.Buffer
+	hijacked bool
+}
+
+func (s *said) WriteHeader(status int) {
+	if !s.sealed {
+		s.status, s.header, s.sealed = status, s.Header().Clone(), true
+	}
+	s.ResponseWriter.WriteHeader(status)
+}
+
+func (s *said) Write(b []byte) (int, error) {
+	if !s.sealed {
+		s.WriteHeader(http.StatusOK)
+	}
+	if !s.endless() {
+		s.body.Write(b)
+	}
+	return s.ResponseWriter.Write(b)
+}
+
+func (s *said) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	s.hijacked = true
+	return http.NewResponseController(s.ResponseWriter).Hijack()
+}
+
+func (s *said) Unwrap() http.ResponseWriter { return s.ResponseWriter }
+
+func (s *said) endless() bool {
+	return strings.HasPrefix(s.header.Get("Content-Type"), "text/event-stream")
 }
 
 // isApp tells the addresses of the app and its files, of which the contract
@@ -134,36 +194,38 @@ func isApp(path string) bool {
 }
 
 // breach says how a call breaks the contract, nil if it doesn't.
-func breach(r *http.Request, sent []byte, answer *http.Response, body []byte) error {
+func breach(r *http.Request, sent []byte, answer *said) error {
 	rules, err := contract()
 	if err != nil {
 		return err
 	}
-	if answer.StatusCode >= 400 && r.Method != http.MethodHead {
-		if err := rules.isProblem(answer, body); err != nil {
+	if answer.status >= 400 && r.Method != http.MethodHead {
+		if err := rules.isProblem(answer); err != nil {
 			return err
 		}
 	}
 	route, parameters, err := rules.strict.FindRoute(r)
-	if err != nil || strings.HasSuffix(r.URL.Path, "/") && r.URL.Path != "/api/" { // no such address, or not that method
-		if answer.StatusCode != http.StatusNotFound && answer.StatusCode != http.StatusMethodNotAllowed {
+	// The router overlooks a slash at the end, and names that are empty.
+	nowhere := strings.HasSuffix(r.URL.Path, "/") && r.URL.Path != "/api/" || slices.Contains(slices.Collect(maps.Values(parameters)), "")
+	if err != nil || nowhere { // no such address, or not that method
+		if answer.status != http.StatusNotFound && answer.status != http.StatusMethodNotAllowed {
 			return err
 		}
-		if (answer.StatusCode == http.StatusMethodNotAllowed) != (answer.Header.Get("Allow") != "") {
-			return fmt.Errorf("Allow is %q", answer.Header.Get("Allow"))
+		if (answer.status == http.StatusMethodNotAllowed) != (answer.header.Get("Allow") != "") {
+			return fmt.Errorf("Allow is %q", answer.header.Get("Allow"))
 		}
 		return nil
 	}
 	input := &openapi3filter.RequestValidationInput{Request: r, PathParams: parameters, Route: route}
 	err = openapi3filter.ValidateResponse(r.Context(), &openapi3filter.ResponseValidationInput{
-		RequestValidationInput: input, Status: answer.StatusCode, Header: answer.Header, Body: io.NopCloser(bytes.NewReader(body)),
+		RequestValidationInput: input, Status: answer.status, Header: answer.header, Body: io.NopCloser(bytes.NewReader(answer.body.Bytes())),
 		Options: &openapi3filter.Options{
 			IncludeResponseStatus: true, MultiError: true,
-			ExcludeResponseBody: r.Method == http.MethodHead || strings.HasPrefix(answer.Header.Get("Content-Type"), "text/event-stream"),
+			ExcludeResponseBody: r.Method == http.MethodHead || answer.endless(),
 		},
 	})
 	// A repeat is answered whatever it holds.
-	if err != nil || answer.StatusCode >= 400 || r.Header.Get("Idempotency-Key") != "" {
+	if err != nil || answer.status >= 400 || r.Header.Get("Idempotency-Key") != "" {
 		return err
 	}
 	if input.Route, input.PathParams, err = rules.routes.FindRoute(r); err != nil {
@@ -178,15 +240,15 @@ func breach(r *http.Request, sent []byte, answer *http.Response, body []byte) er
 }
 
 // isProblem checks that an error is said as RFC 9457 has it.
-func (r *rules) isProblem(answer *http.Response, body []byte) error {
-	if media := answer.Header.Get("Content-Type"); media != "application/problem+json" {
+func (r *rules) isProblem(answer *said) error {
+	if media := answer.header.Get("Content-Type"); media != "application/problem+json" {
 		return fmt.Errorf("an error as %q", media)
 	}
 	var p map[string]any
-	if err := json.Unmarshal(body, &p); err != nil {
+	if err := json.Unmarshal(answer.body.Bytes(), &p); err != nil {
 		return err
 	}
-	if p["status"] != float64(answer.StatusCode) {
+	if p["status"] != float64(answer.status) {
 		return fmt.Errorf("status %v", p["status"])
 	}
 	return r.problem.VisitJSON(p, openapi3.VisitAsResponse())

@@ -1,9 +1,18 @@
 package server
 
-import "github.com/labstack/echo/v4"
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+)
 
 // Routes are all that the server serves.
 func (s *Server) Routes() []*echo.Route { return s.echo.Routes() }
+
+// Wrap puts a handler around the server's, before it serves.
+func (s *Server) Wrap(around func(http.Handler) http.Handler) {
+	s.http.Handler = around(s.http.Handler)
+}
 
 // The server's clocks.
 const (

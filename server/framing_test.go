@@ -99,6 +99,7 @@ func TestALongAnswerMayTakeItsTime(t *testing.T) {
 func TestAHandlerThatPanicsSaysNothingOfIt(t *testing.T) {
 	s := newSite(t)
 	d := s.create(`{}`)
+	s.contract.fails = true
 	s.store.panics.Store(true)
 	a := s.get(path(d.ID)).wantProblem(500, "internal")
 	if strings.Contains(string(a.body), "secret") {

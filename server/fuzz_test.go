@@ -28,7 +28,7 @@ func FuzzPatch(f *testing.F) {
 	count := 0
 	f.Fuzz(func(t *testing.T, body string, rich bool) {
 		s := *shared
-		s.t = t
+		s.t, s.contract.t = t, t
 		count++
 		id := fmt.Sprint("d", count)
 		kind, content := ot.Text, `[{"insert":"a😀b c d\n"}]`

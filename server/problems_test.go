@@ -138,6 +138,7 @@ func TestAStoreThatFailsIsSaidToBeUnavailable(t *testing.T) {
 			}
 		}
 	}
+	s.contract.fails = true
 	s.store.fail(errors.New("a secret of the disk"))
 	if a := s.get(path(d.ID)).wantProblem(http.StatusInternalServerError, "internal"); strings.Contains(string(a.body), "secret") {
 		t.Errorf("it tells %s", a.body)

@@ -18,8 +18,7 @@ import (
 
 // TestRandomCalls makes calls that are drawn from the contract: mostly such as
 // it promises to take, now and then with something wrong. No answer is a
-// failure of the server, none is outside the contract (the transport sees to
-// that), and nothing is taken that the contract doesn't take.
+// failure of the server, none is outside the contract (the rig sees to that), and nothing is taken that the contract doesn't take.
 func TestRandomCalls(t *testing.T) {
 	spec, err := loadContract()
 	if err != nil {
@@ -28,10 +27,10 @@ func TestRandomCalls(t *testing.T) {
 	calls := promised(spec)
 	rapid.Check(t, func(rt *rapid.T) {
 		s := inMemory(t)
+		s.contract.t = rt
 		s.create("a", "text", "some words\nand more words\n")
 		s.create("b", "rich", rich)
 		s.storied("c")
-		s.http.Client().Transport = checked{rt, http.DefaultTransport}
 		w := wild{rt, s}
 		for range 25 {
 			w.call(rapid.SampledFrom(calls).Draw(rt, "call"))

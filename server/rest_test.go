@@ -21,13 +21,14 @@ import (
 
 // rest is a whole server over a store, and a program that calls it.
 type rest struct {
-	t      testing.TB
-	keeper store.Store // below what follows
-	store  store.Store
-	hub    *session.Hub
-	index  *search.Index
-	srv    *server.Server
-	http   *httptest.Server
+	t        testing.TB
+	keeper   store.Store // below what follows
+	store    store.Store
+	hub      *session.Hub
+	index    *search.Index
+	srv      *server.Server
+	contract *checked
+	http     *httptest.Server
 }
 
 // onEachStore runs a test over the store in memory and over bbolt.
@@ -66,8 +67,7 @@ func newRest(t testing.TB, keeper store.Store) *rest {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &rest{t: t, keeper: keeper, store: st, hub: hub, index: index, srv: srv, http: httptest.NewServer(srv)}
-	s.http.Client().Transport = checked{t, s.http.Client().Transport}
+	s := &rest{t: t, keeper: keeper, store: st, hub: hub, index: index, srv: srv, contract: check(t, srv), http: httptest.NewServer(srv)}
 	t.Cleanup(s.close)
 	return s
 }

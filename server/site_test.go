@@ -26,17 +26,18 @@ const patience = 30 * time.Second // only a failing test uses it up
 
 // site is a server as it runs, over a store in memory.
 type site struct {
-	t      testing.TB
-	store  *failing       // what keeps the documents
-	watch  *store.Watched // that, as the server writes to it
-	hub    *session.Hub
-	index  *search.Index
-	server *server.Server
-	url    string
-	dial   func(ctx context.Context, network, addr string) (net.Conn, error)
-	client *http.Client
-	log    *bytes.Buffer // to be read once the server has stopped
-	stop   func() error  // shuts it down; may be called again
+	t        testing.TB
+	store    *failing       // what keeps the documents
+	watch    *store.Watched // that, as the server writes to it
+	hub      *session.Hub
+	index    *search.Index
+	server   *server.Server
+	contract *checked
+	url      string
+	dial     func(ctx context.Context, network, addr string) (net.Conn, error)
+	client   *http.Client
+	log      *bytes.Buffer // to be read once the server has stopped
+	stop     func() error  // shuts it down; may be called again
 }
 
 // setup is what a test may want otherwise.
@@ -83,6 +84,7 @@ func newSite(t testing.TB, change ...func(*setup)) *site {
 	if s.server, err = server.New(o.server); err != nil {
 		t.Fatal(err)
 	}
+	s.contract = check(t, s.server)
 	l := o.listen()
 	s.url, s.dial = "http://"+l.Addr().String(), o.dial
 	transport := &http.Transport{DialContext: o.dial}
