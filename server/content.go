@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tutti/ot"
+	"tutti/server/formats"
 	"tutti/session"
 	"tutti/store"
 )
@@ -26,8 +27,8 @@ type representation struct {
 var (
 	asText     = representation{"text/plain", "t", func(v *session.Version) []byte { return []byte(v.Doc.Text()) }}
 	asDelta    = representation{deltaType, "d", (*session.Version).Content}
-	asMarkdown = representation{"text/markdown", "m", func(v *session.Version) []byte { return []byte(exportMarkdown(v.Doc.Delta())) }}
-	asHTML     = representation{"text/html", "h", func(v *session.Version) []byte { return []byte(exportHTML(v.Doc.Delta())) }}
+	asMarkdown = representation{"text/markdown", "m", func(v *session.Version) []byte { return []byte(formats.Markdown(v.Doc.Delta())) }}
+	asHTML     = representation{"text/html", "h", func(v *session.Version) []byte { return []byte(formats.HTML(v.Doc.Delta())) }}
 
 	// A text document is its own Markdown, and as HTML it looks like the text
 	// that it is, or like what its Markdown says.
@@ -51,8 +52,8 @@ func representations(info store.Info) []representation {
 // can be.
 func textHTML(text string, rendered bool) []byte {
 	if rendered {
-		if page, err := markdownHTML([]byte(text)); err == nil {
-			return displayed().SanitizeBytes(page)
+		if page, err := formats.RenderMarkdown([]byte(text)); err == nil {
+			return page
 		}
 	}
 	return []byte("<pre>" + html.EscapeString("\n"+text) + "</pre>\n")

@@ -8,6 +8,7 @@ import (
 
 	"tutti/ot"
 	"tutti/ot/scan"
+	"tutti/server/formats"
 	"tutti/session"
 	"tutti/store"
 )
@@ -100,9 +101,9 @@ func readContent(kind ot.Kind, media string, body []byte) (ot.Delta, error) {
 	case kind == ot.Text:
 		return ot.Delta{}.Insert(string(unixLines(body)), nil), nil
 	case media == "text/html":
-		return importHTML(body)
+		return formats.ReadHTML(body)
 	default:
-		return importMarkdown(body)
+		return formats.ReadMarkdown(body)
 	}
 }
 

@@ -122,3 +122,6 @@ func orEmpty(raw []byte, empty string) []byte {
 	}
 	return raw
 }
+
+// quote spells a string as JSON.
+func quote(s string) string { return string(scan.AppendString(nil, s)) }

@@ -12,6 +12,8 @@ import (
 	"sync"
 
 	"go.yaml.in/yaml/v3"
+
+	"tutti/server/formats"
 )
 
 //go:embed openapi.html
@@ -110,9 +112,9 @@ func (c *contract) resolve(call *contractCall) {
 	}
 }
 
-// markdownOf shows a description of the contract, which is our own.
+// markdownOf shows a description of the contract.
 func markdownOf(s string) (template.HTML, error) {
-	page, err := markdownHTML([]byte(s))
+	page, err := formats.RenderMarkdown([]byte(s))
 	return template.HTML(page), err
 }
 

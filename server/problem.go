@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tutti/ot"
+	"tutti/server/formats"
 	"tutti/session"
 	"tutti/store"
 )
@@ -54,6 +55,10 @@ func forbidden(format string, args ...any) *problem {
 	return newProblem(http.StatusForbidden, "forbidden", format, args...)
 }
 
+func contentInvalid(format string, args ...any) *problem {
+	return newProblem(http.StatusUnprocessableEntity, "content_invalid", format, args...)
+}
+
 func documentNotFound() *problem {
 	return newProblem(http.StatusNotFound, "document_not_found", "there is no such document")
 }
@@ -76,6 +81,7 @@ func problemOf(err error) *problem {
 		ended   *session.Close
 		http_   *echo.HTTPError
 		tooBig  *http.MaxBytesError
+		invalid formats.Invalid
 	)
 	switch {
 	case errors.As(err, &p):
@@ -84,6 +90,10 @@ func problemOf(err error) *problem {
 		return newProblem(http.StatusUnprocessableEntity, string(refused.Code), "%s", refused.Message)
 	case errors.As(err, &tooBig):
 		return newProblem(http.StatusRequestEntityTooLarge, "too_large", "the body has more than %d bytes", tooBig.Limit)
+	case errors.Is(err, formats.ErrTooLarge):
+		return newProblem(http.StatusRequestEntityTooLarge, "too_large", "HTML and Markdown are read up to %d bytes", formats.MaxBytes)
+	case errors.As(err, &invalid):
+		return contentInvalid("%s", invalid)
 	case errors.As(err, &ended):
 		switch ended.Code {
 		case session.CodeNotFound:

@@ -1,4 +1,4 @@
-package server
+package formats
 
 import (
 	"net/url"

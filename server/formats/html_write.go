@@ -1,4 +1,4 @@
-package server
+package formats
 
 import (
 	"html"
@@ -9,9 +9,9 @@ import (
 	"tutti/ot"
 )
 
-// exportHTML writes the content of a rich document as HTML: a part of a page,
-// which importHTML reads back.
-func exportHTML(content ot.Delta) string {
+// HTML writes the content of a rich document as HTML: a part of a page,
+// which [ReadHTML] reads back.
+func HTML(content ot.Delta) string {
 	var w htmlWriter
 	for _, l := range linesOf(content) {
 		w.line(&l)

@@ -1,4 +1,4 @@
-package server
+package formats
 
 import (
 	"testing"
@@ -75,11 +75,11 @@ func drawRun(t *rapid.T, b *ot.Builder) {
 }
 
 func TestRoundTripHTML(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) { roundTrip(t, exportHTML, importHTML) })
+	rapid.Check(t, func(t *rapid.T) { roundTrip(t, HTML, ReadHTML) })
 }
 
 func TestRoundTripMarkdown(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) { roundTrip(t, exportMarkdown, importMarkdown) })
+	rapid.Check(t, func(t *rapid.T) { roundTrip(t, Markdown, ReadMarkdown) })
 }
 
 func roundTrip(t *rapid.T, write func(ot.Delta) string, read func([]byte) (ot.Delta, error)) {

@@ -1,4 +1,4 @@
-package server
+package formats
 
 import (
 	"strings"
@@ -30,7 +30,7 @@ func TestImportHTML(t *testing.T) {
 		`<p><span style="white-space: pre-wrap">  a  </span></p>`:         `[{"insert":"  a  \n"}]`,
 		`<p>a&#13;b</p>`: `[{"insert":"a b\n"}]`,
 	} {
-		got, err := importHTML([]byte(page))
+		got, err := ReadHTML([]byte(page))
 		if err != nil || got.String() != want {
 			t.Errorf("%s\ngives %v, %v\nwant  %s", page, got, err, want)
 		}
@@ -46,7 +46,7 @@ func TestImportMarkdown(t *testing.T) {
 		"<script>alert(1)</script>\n\na  b":  `[{"insert":"a  b\n"}]`,
 		"|a|b|\n|-|-|\n|c|d|\n":              `[{"insert":"a\tb\nc\td\n"}]`,
 	} {
-		got, err := importMarkdown([]byte(source))
+		got, err := ReadMarkdown([]byte(source))
 		if err != nil || got.String() != want {
 			t.Errorf("%s\ngives %v, %v\nwant  %s", source, got, err, want)
 		}
@@ -62,8 +62,8 @@ func TestImportIsBounded(t *testing.T) {
 	} {
 		began := time.Now()
 		page := []byte(strings.Repeat(piece, times))
-		for _, read := range []func([]byte) (ot.Delta, error){importMarkdown, importHTML} {
-			if content, err := read(page); err == nil && content.CheckKind(ot.Rich, 1) != nil && !endsInNewline(content) {
+		for _, read := range []func([]byte) (ot.Delta, error){ReadMarkdown, ReadHTML} {
+			if content, err := read(page); err == nil && content.CheckKind(ot.Rich, 1) != nil && !strings.HasSuffix(content[len(content)-1].Text(), "\n") {
 				t.Errorf("%q: no content of a rich document", piece)
 			}
 		}

@@ -1,9 +1,8 @@
-package server
+package formats
 
 import (
 	"bytes"
 	"fmt"
-	"net/http"
 	"regexp"
 	"sync"
 
@@ -37,8 +36,8 @@ var markdown = sync.OnceValue(func() goldmark.Markdown {
 	)
 })
 
-// importMarkdown makes the content of a rich document of Markdown.
-func importMarkdown(source []byte) (ot.Delta, error) {
+// ReadMarkdown makes the content of a rich document of Markdown.
+func ReadMarkdown(source []byte) (ot.Delta, error) {
 	page, err := markdownHTML(source)
 	if err != nil {
 		return nil, err
@@ -76,16 +75,26 @@ func nestsDeep(source []byte) bool {
 	return false
 }
 
+// RenderMarkdown turns Markdown into HTML to be looked at: a part of a page,
+// and a safe one.
+func RenderMarkdown(source []byte) ([]byte, error) {
+	page, err := markdownHTML(source)
+	if err != nil {
+		return nil, err
+	}
+	return displayed().SanitizeBytes(page), nil
+}
+
 // markdownHTML is Markdown as HTML that nobody has made safe yet.
 func markdownHTML(source []byte) ([]byte, error) {
-	if len(source) > convertBytes {
-		return nil, &http.MaxBytesError{Limit: convertBytes}
+	if len(source) > MaxBytes {
+		return nil, ErrTooLarge
 	}
 	if nestsDeep(source) {
-		return nil, contentInvalid("the Markdown nests too deep")
+		return nil, invalid("the Markdown nests too deep")
 	}
 	if len(definition.FindAllIndex(source, maxDefinitions+1)) > maxDefinitions {
-		return nil, contentInvalid("the Markdown defines more than %d links", maxDefinitions)
+		return nil, invalid("the Markdown defines more than %d links", maxDefinitions)
 	}
 	var page bytes.Buffer
 	if err := markdown().Convert(source, &page); err != nil {

@@ -1,4 +1,4 @@
-package server
+package formats
 
 import (
 	"strconv"
@@ -7,10 +7,10 @@ import (
 	"tutti/ot"
 )
 
-// exportMarkdown writes the content of a rich document as Markdown, which
-// importMarkdown reads back. What Markdown has no signs for stands in it as
+// Markdown writes the content of a rich document as Markdown, which
+// [ReadMarkdown] reads back. What Markdown has no signs for stands in it as
 // HTML.
-func exportMarkdown(content ot.Delta) string {
+func Markdown(content ot.Delta) string {
 	var w markdownWriter
 	for _, l := range linesOf(content) {
 		w.line(&l)

@@ -1,8 +1,7 @@
-package server
+package formats
 
 import (
 	"bytes"
-	"net/http"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -11,13 +10,9 @@ import (
 	"tutti/ot"
 )
 
-// convertBytes bounds what is read as HTML or Markdown: the parsers take some
-// thirty times the memory of the text.
-const convertBytes = 8 << 20
-
-// importHTML makes the content of a rich document of HTML, a page or a part of
-// one. What a rich document can't show, and all that could run, is left out.
-func importHTML(page []byte) (ot.Delta, error) {
+// ReadHTML makes the content of a rich document of HTML, a page or a part of
+// one.
+func ReadHTML(page []byte) (ot.Delta, error) {
 	return readHTML(page, collapseSpace)
 }
 
@@ -31,12 +26,12 @@ const (
 )
 
 func readHTML(page []byte, space spacing) (ot.Delta, error) {
-	if len(page) > convertBytes {
-		return nil, &http.MaxBytesError{Limit: convertBytes}
+	if len(page) > MaxBytes {
+		return nil, ErrTooLarge
 	}
 	root, err := html.Parse(bytes.NewReader(sanitizer().SanitizeBytes(page)))
 	if err != nil {
-		return nil, contentInvalid("the HTML can't be read: %v", err)
+		return nil, invalid("the HTML can't be read: %v", err)
 	}
 	r := htmlReader{}
 	top := scope{space: space}
@@ -102,7 +97,7 @@ func (r *htmlReader) element(n *html.Node, in scope) {
 // text adds what an element holds between its tags.
 func (r *htmlReader) text(s string, in *scope) {
 	if in.space == keepAll {
-		for i, line := range strings.Split(string(unixLines([]byte(s))), "\n") {
+		for i, line := range strings.Split(unixLines.Replace(s), "\n") {
 			if i > 0 {
 				r.endLine(in)
 			}
@@ -215,10 +210,9 @@ func (r *htmlReader) endLine(in *scope) {
 	r.open, r.space, r.blank = false, false, false
 }
 
+// unixLines turns CRLF and CR into LF.
+var unixLines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 func oneLine(s string) string {
 	return strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ").Replace(s)
-}
-
-func contentInvalid(format string, args ...any) *problem {
-	return newProblem(http.StatusUnprocessableEntity, "content_invalid", format, args...)
 }
