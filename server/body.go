@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"tutti/ot"
@@ -28,9 +29,12 @@ func openBody(r *http.Request, limit int64, types ...string) (body io.Reader, me
 	if r.ContentLength > limit {
 		return nil, "", &http.MaxBytesError{Limit: limit}
 	}
+	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return nil, "", newProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "send the body as it is, not in the coding %.40q", coding)
+	}
 	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	charset := params["charset"]
-	if err != nil || !slices.Contains(types, media) || charset != "" && charset != "utf-8" && charset != "UTF-8" {
+	if err != nil || !slices.Contains(types, media) || charset != "" && !strings.EqualFold(charset, "utf-8") {
 		return nil, "", newProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "send one of %q in UTF-8", types)
 	}
 	return http.MaxBytesReader(nil, r.Body, limit), media, nil
@@ -45,7 +49,8 @@ func readBody(r *http.Request, limit int64, types ...string) ([]byte, string, er
 	body, err := io.ReadAll(from)
 	if err != nil {
 		var tooBig *http.MaxBytesError
-		if errors.As(err, &tooBig) {
+		var slow *problem
+		if errors.As(err, &tooBig) || errors.As(err, &slow) {
 			return nil, "", err
 		}
 		return nil, "", newProblem(http.StatusBadRequest, "bad_parameter", "the body could not be read to its end")

@@ -193,7 +193,7 @@ func TestVersionsNameRevisions(t *testing.T) {
 		s.call("DELETE", "/documents/d/versions/1", "").ok()
 		s.call("DELETE", "/documents/d/versions/1", "").refused(404, "not_found")
 		s.call("DELETE", "/documents/d/versions/x", "").refused(404, "not_found")
-		for body, code := range map[string]string{`{"name":"x","rev":4}`: "rev_beyond_head", `{}`: "field_invalid", `{"name":"a\nb"}`: "field_invalid"} {
+		for body, code := range map[string]string{`{"name":"x","rev":4}`: "rev_beyond_head", `{"name":" "}`: "field_invalid", `{}`: "field_invalid", `{"name":"a\nb"}`: "field_invalid"} {
 			s.call("POST", "/documents/d/versions", body).refused(422, code)
 		}
 		s.call("POST", "/documents/d/versions", `{"name":"x","rev":-1}`).refused(400, "bad_parameter")

@@ -9,16 +9,20 @@ import (
 	"tutti/store"
 )
 
-// ifMatch returns the revision that an If-Match names, -1 where there is none.
-// It is an ETag of any representation, or just the revision in quotes. What
-// names no revision of this document fails as a precondition: a revision to
-// come, one of another epoch, a list, a weak tag, *.
+// ifMatch returns the revision that an If-Match names, -1 where it names none:
+// there is none, or it is *, which any content meets (RFC 9110, 13.1.1). It is
+// an ETag of any representation, or just the revision in quotes. What names no
+// revision of this document fails as a precondition: a revision to come, one
+// of another epoch, a list, a weak tag.
 func ifMatch(r *http.Request, info store.Info) (int64, error) {
 	values := r.Header.Values("If-Match")
 	if len(values) == 0 {
 		return -1, nil
 	}
 	tag := strings.TrimSpace(strings.Join(values, ","))
+	if tag == "*" {
+		return -1, nil
+	}
 	inner, quoted := strings.CutPrefix(tag, `"`)
 	inner, closed := strings.CutSuffix(inner, `"`)
 	digits, rest, full := strings.Cut(inner, ".")

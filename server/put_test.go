@@ -32,6 +32,14 @@ func TestPutMergesWithWhatHappenedSince(t *testing.T) {
 	})
 }
 
+func TestIfMatchOfAnythingIsTheHead(t *testing.T) {
+	s := inMemory(t)
+	s.create("d", "text", "one\n")
+	s.put("d", plain+"; charset=Utf-8", "two\n").ok()
+	s.put("d", plain, "tw\n", "If-Match", "*", "Content-Encoding", "identity").wrote(2, `[{"retain":2},{"delete":1}]`)
+	s.call("PUT", "/documents/d/content?strict=true", "t\n", "Content-Type", plain, "If-Match", "*").wrote(3, `[{"retain":1},{"delete":1}]`)
+}
+
 func TestPutThatChangesNothingCommitsNothing(t *testing.T) {
 	s := inMemory(t)
 	s.create("d", "text", "as it is\n")
@@ -93,12 +101,13 @@ func TestPutRefusals(t *testing.T) {
 	s := inMemory(t)
 	s.create("d", "text", "text\n")
 	s.create("r", "rich", "rich\n")
-	for _, tag := range []string{`"1"`, `"0.other.t"`, `"0.`, `*`, `0`, `W/"0"`, `"0", "1"`, `"-1"`, `""`, `"99999999999999999999"`, `"0x0"`} {
+	for _, tag := range []string{`"1"`, `"0.other.t"`, `"0.`, `0`, `W/"0"`, `"0", "1"`, `"-1"`, `""`, `"99999999999999999999"`, `"0x0"`} {
 		s.put("d", plain, "x", "If-Match", tag).refused(http.StatusPreconditionFailed, "precondition_failed")
 	}
 	s.put("d", "text/html", "<p>x</p>").refused(http.StatusUnsupportedMediaType, "unsupported_media_type")
 	s.put("d", "application/json", `"x"`).refused(http.StatusUnsupportedMediaType, "unsupported_media_type")
 	s.put("d", plain+"; charset=latin1", "x").refused(http.StatusUnsupportedMediaType, "unsupported_media_type")
+	s.put("d", plain, "\x1f\x8b", "Content-Encoding", "gzip").refused(http.StatusUnsupportedMediaType, "unsupported_media_type")
 	s.put("d", plain, "\xff").refused(http.StatusBadRequest, "not_utf8")
 	s.put("d", delta, `[{"insert":"x","attributes":{"bold":true}}]`).refused(http.StatusUnprocessableEntity, "not_in_text")
 	s.put("d", delta, `[{"insert":{"image":"x"}}]`).refused(http.StatusUnprocessableEntity, "not_in_text")

@@ -92,7 +92,7 @@ func (s *Server) routes() {
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError
 	smaller := middleware.GzipWithConfig(middleware.GzipConfig{Level: 6, MinLength: 1024})
-	e.Use(middleware.RequestID(), s.logged, s.recovered, headers, s.sameSite, elseAsset(smaller(s.asset)))
+	e.Use(paced, middleware.RequestID(), s.logged, s.recovered, headers, s.sameSite, elseAsset(smaller(s.asset)))
 
 	api := e.Group("/api/v1")
 	api.GET("/documents", s.listDocuments)

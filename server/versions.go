@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -43,8 +44,8 @@ func (s *Server) createVersion(c echo.Context) error {
 		}
 		return err
 	})
-	if err == nil && v.Name == "" {
-		err = fieldInvalid("a version has a name")
+	if err == nil && strings.TrimSpace(v.Name) == "" {
+		err = fieldInvalid("a version has a name, not only white space")
 	}
 	if err != nil {
 		return err
