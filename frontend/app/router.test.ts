@@ -8,9 +8,10 @@ const at = (path: string) => parse(new URL(path, 'http://tutti.test'))
 test('addresses lead to pages', () => {
   expect(at('/')).toEqual({ page: 'home' })
   expect(at('/?trash')).toEqual({ page: 'trash' })
-  expect(at('/d/notes')).toEqual({ page: 'document', id: 'notes' })
-  expect(at('/d/notes/')).toEqual({ page: 'document', id: 'notes' })
-  expect(at('/d/A-1_b?x#y')).toEqual({ page: 'document', id: 'A-1_b' })
+  expect(at('/d/notes')).toEqual({ page: 'document', id: 'notes', embedded: false })
+  expect(at('/d/notes/')).toEqual({ page: 'document', id: 'notes', embedded: false })
+  expect(at('/d/notes?embed=1')).toMatchObject({ id: 'notes', embedded: true })
+  expect(at('/d/A-1_b?x#y')).toEqual({ page: 'document', id: 'A-1_b', embedded: false })
 })
 
 test('what cannot be the id of a document leads nowhere', () => {
@@ -20,7 +21,7 @@ test('what cannot be the id of a document leads nowhere', () => {
 })
 
 test('a document’s address leads back to it', () => {
-  expect(at(documentHref('x_9'))).toEqual({ page: 'document', id: 'x_9' })
+  expect(at(documentHref('x_9'))).toEqual({ page: 'document', id: 'x_9', embedded: false })
 })
 
 /** As the page was loaded: happy-dom goes where a link leads before the window hears of the click. */

@@ -1,5 +1,8 @@
 export type Route =
-  { page: 'home' } | { page: 'trash' } | { page: 'document'; id: string } | { page: 'unknown' }
+  | { page: 'home' }
+  | { page: 'trash' }
+  | { page: 'document'; id: string; embedded: boolean }
+  | { page: 'unknown' }
 
 const documentPath = /^\/d\/([A-Za-z0-9][A-Za-z0-9_-]{0,63})\/?$/
 
@@ -9,7 +12,8 @@ export function parse(url: Pick<URL, 'pathname' | 'search'>): Route {
     return { page: new URLSearchParams(url.search).has('trash') ? 'trash' : 'home' }
   }
   const id = documentPath.exec(url.pathname)?.[1]
-  return id === undefined ? { page: 'unknown' } : { page: 'document', id }
+  if (id === undefined) return { page: 'unknown' }
+  return { page: 'document', id, embedded: new URLSearchParams(url.search).has('embed') }
 }
 
 /** The address of a document, for links. */

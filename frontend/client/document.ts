@@ -90,6 +90,10 @@ export class TuttiDocument {
     )
   }
 
+  get id(): string {
+    return this.#options.id
+  }
+
   get state(): DocumentState {
     return this.#state
   }
@@ -140,6 +144,11 @@ export class TuttiDocument {
   /** Shows the others where the person is, in positions of `content`. */
   setCursor(cursor: Cursor | null): void {
     this.#cursor.set(cursor)
+  }
+
+  /** Says a line to the others; see `Chat`, which knows whether it arrived. */
+  say(text: string): void {
+    this.#send({ t: 'chat', text })
   }
 
   /** Changes how others see the person; for that the session starts anew. */
@@ -221,6 +230,10 @@ export class TuttiDocument {
       case 'refused':
         this.#refuse(frame)
         break
+      case 'chat':
+      case 'chat_refused':
+        this.#events.emit('chat', frame)
+        break
       case 'diverged':
         this.#check.diverged()
         this.#startOver()
@@ -238,7 +251,8 @@ export class TuttiDocument {
     this.#isOnline = true
     this.#sendAfter = 0
     const { kind, user, limits } = frame
-    this.#update({ status: 'online', loaded: true, kind, user, limits })
+    const lastMessage = frame.chat?.last ?? 0
+    this.#update({ status: 'online', loaded: true, kind, user, limits, lastMessage })
     this.#setMeta(frame)
     // The cursors are at the revision that the records lead to.
     this.#others.reset(change ? frame.people : [])
@@ -248,6 +262,7 @@ export class TuttiDocument {
     this.#showPeople()
     this.#transmit()
     this.#flush()
+    this.#events.emit('chat', frame)
   }
 
   #take(records: readonly Committed[]): void {

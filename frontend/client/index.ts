@@ -5,6 +5,7 @@
  * `tuttiCodeMirror` connects it to one. What REST calls an app needs besides
  * are functions here.
  */
+export { Chat, type ChatEvents } from './chat'
 export { tuttiCodeMirror } from './codemirror'
 export { TuttiDocument } from './document'
 export type { Environment, Socket, SocketEvents } from './environment'
@@ -12,11 +13,14 @@ export { ApiError, type CallOptions, type Page } from './rest/call'
 export {
   createDocument,
   deleteDocument,
+  duplicateDocument,
+  exportUrl,
   getDocument,
   listDocuments,
   patchDocument,
   restoreDocument,
   type DocumentInfo,
+  type ExportFormat,
   type ListQuery,
   type NewDocument,
 } from './rest/documents'
@@ -40,5 +44,6 @@ export {
   type Version,
   type Written,
 } from './rest/history'
+export { deleteChat, listChat, postChat, type ChatQuery } from './rest/chat'
 export type { DocumentEvents, DocumentOptions, DocumentState, Refusal } from './state'
-export type { Cursor, Kind, Limits, Person, Role, User } from './wire'
+export type { ChatMessage, Cursor, DeletedMessage, Kind, Limits, Person, Role, User } from './wire'

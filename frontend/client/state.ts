@@ -1,5 +1,5 @@
 import type Delta from 'quill-delta'
-import type { Kind, Limits, Person, Role, User } from './wire'
+import type { ChatFrame, Kind, Limits, Person, Role, User } from './wire'
 
 export interface DocumentOptions {
   /** Where the server is; default: the page's own origin. */
@@ -37,6 +37,8 @@ export interface DocumentState {
   readonly language: string
   /** Who the server takes the person for. */
   readonly user?: User
+  /** The id of the newest message of the conversation at the time of the last connection. */
+  readonly lastMessage?: number
   readonly limits?: Limits
   /** Why no connection is tried any more; `connect` tries again. */
   readonly stopped?: { readonly code: number; readonly reason: string }
@@ -58,4 +60,6 @@ export interface DocumentEvents {
   /** From an administrator, to be shown. */
   notice: string
   refused: Refusal
+  /** For `Chat`, which makes a conversation of it. */
+  chat: ChatFrame
 }

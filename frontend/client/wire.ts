@@ -69,12 +69,30 @@ export interface OpFrame {
   op: Op[]
 }
 
+/** A line of the conversation beside a document. */
+export interface ChatMessage {
+  /** From 1, in the order in which they were said. */
+  readonly id: number
+  readonly user: User
+  /** `#rrggbb`; programs have none. */
+  readonly color?: string
+  readonly text: string
+  /** Unix milliseconds. */
+  readonly at: number
+}
+
+export interface DeletedMessage {
+  readonly id: number
+  readonly deleted: true
+}
+
 export type ClientFrame =
   | Hello
   | OpFrame
   | { t: 'presence'; rev: number; cursor: Cursor | null }
   | { t: 'check'; rev: number; hash: string }
   | { t: 'ping'; n: number }
+  | { t: 'chat'; text: string }
 
 export interface Welcome {
   t: 'welcome'
@@ -90,6 +108,8 @@ export interface Welcome {
   user: User
   people: Person[]
   limits: Limits
+  /** The id of the newest message of the conversation; 0 for none. */
+  chat?: { last: number }
   content?: Op[]
   records?: Committed[]
 }
@@ -111,8 +131,15 @@ export interface Bye {
   retryAfter?: number
 }
 
+/** What the server says of the conversation. */
+export type ChatFrame =
+  | Pick<Welcome, 't' | 'chat'>
+  | { t: 'chat'; messages: (ChatMessage | DeletedMessage)[] }
+  | { t: 'chat_refused'; code: string; message: string }
+
 export type ServerFrame =
   | Welcome
+  | Exclude<ChatFrame, { t: 'welcome' }>
   | { t: 'records'; records: Committed[] }
   | { t: 'presence'; people: PresenceChange[] }
   | { t: 'meta'; title?: string; language?: string; role?: Role }

@@ -1,6 +1,6 @@
 /** Finding, making, changing and removing documents. */
 import type { Kind, Role, User } from '../wire'
-import { call, pathOf, type CallOptions, type Page } from './call'
+import { apiUrl, call, pathOf, type CallOptions, type Page } from './call'
 
 export interface DocumentInfo {
   readonly id: string
@@ -73,4 +73,21 @@ export function deleteDocument(
 /** Brings a document back from the trash. */
 export function restoreDocument(id: string, options?: CallOptions): Promise<void> {
   return call('POST', `${pathOf(id)}/restore`, undefined, options)
+}
+
+/** Makes a document of its own with the content of another, as it is or as it was at `rev`. */
+export function duplicateDocument(
+  id: string,
+  copy: { title?: string; rev?: number; tags?: readonly string[] } = {},
+  options?: CallOptions,
+): Promise<DocumentInfo> {
+  return call('POST', `${pathOf(id)}/duplicate`, copy, options)
+}
+
+export type ExportFormat = 'txt' | 'md' | 'html' | 'delta' | 'archive'
+
+/** The address of a document as a file; `archive` is the document with its whole history. */
+export function exportUrl(id: string, format: ExportFormat, { url }: CallOptions = {}): string {
+  const path = format === 'archive' ? '/archive' : `/export?format=${format}`
+  return apiUrl(url, pathOf(id) + path)
 }
