@@ -189,19 +189,26 @@ func embedHTML(run ot.Op) string {
 	kind, value := embed(run)
 	switch {
 	case kind == "image" && safeImage(value):
-		tag := `<img src="` + html.EscapeString(value) + `"`
+		tag := `<img src="` + attributeHTML(value) + `"`
 		for _, name := range []string{"alt", "width", "height"} {
 			if v := stringOf(run.Attributes(), name); v != "" {
-				tag += " " + name + `="` + html.EscapeString(v) + `"`
+				tag += " " + name + `="` + attributeHTML(v) + `"`
 			}
 		}
 		return tag + ">"
 	case kind == "video" && safeLink(value):
-		return `<a href="` + html.EscapeString(value) + `">` + html.EscapeString(value) + "</a>"
+		return `<a href="` + attributeHTML(value) + `">` + html.EscapeString(oneLine(value)) + "</a>"
 	case kind == "formula":
-		return "<code>" + html.EscapeString(value) + "</code>"
+		return "<code>" + html.EscapeString(oneLine(value)) + "</code>"
 	}
 	return "\uFFFC"
+}
+
+// attributeHTML writes the value of an attribute. Its line ends are named: in
+// Markdown an empty line would end the tag, and begin text in which anything
+// could stand.
+func attributeHTML(value string) string {
+	return strings.ReplaceAll(html.EscapeString(value), "\n", "&#10;")
 }
 
 // wrap leaves out a format whose value isn't safe or isn't known.
@@ -218,7 +225,7 @@ func (htmlPrinter) wrap(format string, runs []ot.Op, i, _ int, inner string) str
 		tag = map[string]string{"sub": "sub", "super": "sup"}[value]
 	case "link":
 		if value != "" && safeLink(value) {
-			tag, more = "a", ` href="`+html.EscapeString(value)+`" rel="noopener noreferrer"`
+			tag, more = "a", ` href="`+attributeHTML(value)+`" rel="noopener noreferrer"`
 		}
 	case "font", "size":
 		if quillClass.MatchString("ql-" + format + "-" + value) {

@@ -18,21 +18,35 @@ func (markdownPrinter) leaf(runs []ot.Op, i int) string {
 	switch {
 	case run.Embed() != "":
 		return inCode(run, embedMarkdown(run))
-	case isOn(run.Attributes(), "code"):
+	case isOn(run.Attributes(), "code") && fences(runs, i):
 		return codeSpan(run.Text())
+	case isOn(run.Attributes(), "code"):
+		return "<code>" + escapeMarkdown(run.Text(), false, false) + "</code>"
 	}
 	return escapeMarkdown(run.Text(), i == 0, i == len(runs)-1)
 }
 
-// embedMarkdown is a picture as Markdown has it, if it has no size; else it is
-// HTML.
+// embedMarkdown is a picture as Markdown has it, if it has no size, or as HTML.
+// What is text in the HTML of an embed is here to be read as itself, too.
 func embedMarkdown(run ot.Op) string {
 	kind, value := embed(run)
 	attr := run.Attributes()
-	if kind == "image" && safeImage(value) && plainAddress.MatchString(value) && stringOf(attr, "width") == "" && stringOf(attr, "height") == "" {
-		return "![" + escapeMarkdown(stringOf(attr, "alt"), false, false) + "]" + angled(value)
+	switch {
+	case kind == "formula":
+		return "<code>" + escapeMarkdown(oneLine(value), false, false) + "</code>"
+	case kind == "video" && safeLink(value):
+		return `<a href="` + attributeHTML(value) + `">` + escapeMarkdown(oneLine(value), false, false) + "</a>"
+	case kind == "image" && safeImage(value) && plainAddress.MatchString(value) && stringOf(attr, "width") == "" && stringOf(attr, "height") == "":
+		return "![" + escapeMarkdown(oneLine(stringOf(attr, "alt")), false, false) + "]" + angled(value)
 	}
 	return embedHTML(run)
+}
+
+// fences reports whether backticks will do for the code at i: those of two
+// runs would become one fence, and code that looks like the end of a link's
+// definition would be that.
+func fences(runs []ot.Op, i int) bool {
+	return (i == 0 || runs[i-1].Embed() != "" || !isOn(runs[i-1].Attributes(), "code")) && !strings.Contains(runs[i].Text(), "]:")
 }
 
 // codeSpan fences code with more backticks than any in it. One space on either
