@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"tutti/ot"
 	"tutti/ot/scan"
 	"tutti/session"
 	"tutti/store"
@@ -35,10 +36,18 @@ func (s *Server) patchContent(c echo.Context) error {
 	}
 	e := editing{kind: w.info.Kind, doc: v.Doc}
 	ctx := c.Request().Context()
-	if err := comparing.do(ctx, func() error { return e.all(ctx, edits) }); err != nil {
+	var op ot.Delta
+	err = comparing.do(ctx, func() error {
+		if err := e.all(ctx, edits); err != nil {
+			return err
+		}
+		op, err = e.total(v)
+		return err
+	})
+	if err != nil {
 		return err
 	}
-	return w.commit(c, e.total)
+	return w.commit(c, op)
 }
 
 // readPatch reads the body of a PATCH of content.

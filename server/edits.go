@@ -3,18 +3,18 @@ package server
 import (
 	"net/http"
 	"strings"
-	"unicode/utf8"
 
 	"tutti/ot"
 	"tutti/ot/scan"
+	"tutti/session"
 )
 
 // editing is a content under the edits of one PATCH, each of which finds what
 // those before it have left.
 type editing struct {
-	kind  ot.Kind
-	doc   ot.Document
-	total ot.Delta // from the content at first to doc
+	kind ot.Kind
+	doc  ot.Document
+	done []joint // what leads from the content at first to doc, in turn
 
 	text    string // of doc, where current
 	current bool
@@ -37,8 +37,38 @@ func (e *editing) one(raw []byte) error {
 	if err != nil {
 		return err
 	}
-	e.doc, e.total, e.current = next, e.total.Compose(op), false
+	e.doc, e.current = next, false
+	e.join(op)
 	return nil
+}
+
+// joint is a run of edits as one delta.
+type joint struct {
+	edits int
+	delta ot.Delta
+}
+
+// join adds a delta to what is done. Neighbours of about one size are composed:
+// if each edit were with all before it, many would cost the square of their
+// number.
+func (e *editing) join(op ot.Delta) {
+	e.done = append(e.done, joint{1, op})
+	for n := len(e.done); n > 1 && e.done[n-2].edits <= e.done[n-1].edits; n-- {
+		a, b := e.done[n-2], e.done[n-1]
+		e.done = append(e.done[:n-2], joint{a.edits + b.edits, a.delta.Compose(b.delta)})
+	}
+}
+
+// total is what all edits come to together; nothing where it changes nothing.
+func (e *editing) total(v *session.Version) (ot.Delta, error) {
+	var total ot.Delta
+	for _, run := range e.done {
+		total = total.Compose(run.delta)
+	}
+	if len(total) == 0 || e.doc.Length() != v.Doc.Length() {
+		return total, nil
+	}
+	return effective(v, total)
 }
 
 // end is where text is put that shall stand at the end: in a rich document
@@ -185,29 +215,51 @@ func (d *contentEdit) seek(e *editing, field, sought string) (int, error) {
 	if !e.current {
 		e.text, e.current = e.doc.Text(), true
 	}
-	at := next(e.text, sought, 0)
-	for n := int64(1); at >= 0 && n < d.occurrence; n++ {
-		at = next(e.text, sought, at+1)
+	at := strings.Index(e.text, sought)
+	if d.occurrence > 1 && at >= 0 {
+		at = nthIndex(e.text, sought, d.occurrence)
 	}
 	if at < 0 {
 		return 0, newProblem(http.StatusUnprocessableEntity, "find_not_found", "%.80q is not there%s", sought, often(d.occurrence))
 	}
-	if d.occurrence == 0 && next(e.text, sought, at+1) >= 0 {
+	if d.occurrence == 0 && strings.Contains(e.text[at+1:], sought) {
 		return 0, newProblem(http.StatusUnprocessableEntity, "find_ambiguous", "%.80q is there more than once; say which occurrence", sought)
 	}
 	return at, nil
 }
 
-// next returns where sought stands in text from a byte on, -1 if nowhere.
-func next(text, sought string, from int) int {
-	for from < len(text) && !utf8.RuneStart(text[from]) {
-		from++
+// nthIndex returns where sought stands in text for the nth time, -1 if nowhere
+// (Knuth, Morris, Pratt): what overlaps itself would be compared again from
+// each place on.
+func nthIndex(text, sought string, nth int64) int {
+	// The longest end of the first i+1 bytes that they begin with, too.
+	ends := make([]int32, len(sought))
+	for i, n := 1, int32(0); i < len(sought); i++ {
+		for n > 0 && sought[i] != sought[n] {
+			n = ends[n-1]
+		}
+		if sought[i] == sought[n] {
+			n++
+		}
+		ends[i] = n
 	}
-	i := strings.Index(text[min(from, len(text)):], sought)
-	if i < 0 {
-		return -1
+	n := int32(0)
+	for i := range len(text) {
+		for n > 0 && text[i] != sought[n] {
+			n = ends[n-1]
+		}
+		if text[i] == sought[n] {
+			n++
+		}
+		if int(n) < len(sought) {
+			continue
+		}
+		if nth--; nth == 0 {
+			return i + 1 - len(sought)
+		}
+		n = ends[n-1]
 	}
-	return from + i
+	return -1
 }
 
 func often(occurrence int64) string {

@@ -1,7 +1,10 @@
 package server_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
+	"time"
 )
 
 func TestPatchAppliesEachKindOfEdit(t *testing.T) {
@@ -109,4 +112,47 @@ func TestPatchRefusals(t *testing.T) {
 	if len(s.records("d"))+len(s.records("r")) > 0 {
 		t.Error("a refused write was committed")
 	}
+}
+
+func TestPatchThatComesToNothingCommitsNothing(t *testing.T) {
+	s := inMemory(t)
+	s.create("d", "rich", `[{"insert":"ab","attributes":{"bold":true}},{"insert":"c\n"}]`)
+	for _, edits := range []string{
+		`{"op":[{"retain":2,"attributes":{"bold":true}}]}`,
+		`{"op":[{"retain":2},{"retain":1,"attributes":{"bold":null}}]}`,
+		`{"op":[{"retain":2},{"insert":"c"},{"delete":1}]}`,
+		`{"find":"c","replace":"d"},{"find":"d","replace":"c"}`,
+		`{"append":"x"},{"op":[{"retain":3},{"delete":1}]}`,
+	} {
+		s.edits("d", edits).wrote(0, `[]`)
+	}
+	s.edits("d", `{"op":[{"retain":3,"attributes":{"bold":true}}]}`).wrote(1, `[{"retain":3,"attributes":{"bold":true}}]`)
+}
+
+// TestManyEditsCostNoMoreThanTheyAre has what would take minutes if each edit
+// were put together with all before it, or each place compared anew.
+func TestManyEditsCostNoMoreThanTheyAre(t *testing.T) {
+	s := inMemory(t)
+	s.create("d", "text", strings.Repeat("0123456789", 10_000))
+	var edits []string
+	for i := range 10_000 {
+		edits = append(edits, fmt.Sprintf(`{"insert":"x","at":%d}`, 11*i))
+	}
+	began := time.Now()
+	if n := len(s.edits("d", edits...).written().Op); n < 100_000 {
+		t.Errorf("the delta has %d bytes", n)
+	}
+	s.wantText("d", strings.Repeat("x0123456789", 10_000))
+
+	s.put("d", plain, strings.Repeat("a", 4<<20)).ok()
+	find := strings.Repeat("a", 2<<20)
+	s.edits("d", `{"find":"`+find+`","replace":"b","occurrence":2000000}`).ok()
+	if text := s.text("d"); strings.IndexByte(text, 'b') != 1_999_999 || len(text) != 2<<20+1 {
+		t.Errorf("b is at %d of %d", strings.IndexByte(text, 'b'), len(text))
+	}
+	s.edits("d", `{"find":"`+find[:1<<20]+`","replace":"c","occurrence":2000000}`).refused(422, "find_not_found")
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	s.replay("d")
 }
