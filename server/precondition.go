@@ -56,18 +56,14 @@ func (s *Server) missed(id string, base int64) error {
 	if err != nil {
 		return err
 	}
-	lines, err := s.store.Lines(id, base, missedRecords)
+	lines, err := s.lines(id, base, missedRecords, missedBytes)
 	if err != nil {
 		return err
 	}
 	p := preconditionFailed("the head is revision %d, not %d", info.Head.Rev, base)
 	p.Revision = &info.Head.Rev
 	p.Records = []json.RawMessage{}
-	size := 0
 	for _, line := range lines {
-		if size += len(line.JSON); size > missedBytes && len(p.Records) > 0 {
-			break
-		}
 		p.Records = append(p.Records, line.JSON)
 	}
 	return p

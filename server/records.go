@@ -4,6 +4,8 @@ import (
 	"net/http"
 
 	"github.com/labstack/echo/v4"
+
+	"tutti/store"
 )
 
 const (
@@ -27,26 +29,34 @@ func (s *Server) getRecords(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	lines, err := s.lines(info.ID, after, int(limit), recordsBytes)
+	if err != nil {
+		return err
+	}
 	b := []byte(`{"items":[`)
-	for n := int64(0); n < limit && len(b) < recordsBytes; {
-		lines, err := s.store.Lines(info.ID, after, int(min(recordsPiece, limit-n)))
-		if err != nil {
-			return err
+	for i, line := range lines {
+		if i > 0 {
+			b = append(b, ',')
 		}
-		if len(lines) == 0 {
-			break
-		}
-		for _, line := range lines {
-			if len(b) >= recordsBytes {
-				break
-			}
-			if n > 0 {
-				b = append(b, ',')
-			}
-			b = append(b, line.JSON...)
-			after = line.Rev
-			n++
-		}
+		b = append(b, line.JSON...)
 	}
 	return c.JSONBlob(http.StatusOK, append(b, "]}\n"...))
+}
+
+// lines returns at most so many lines behind a revision, and no more once they
+// have so many bytes.
+func (s *Server) lines(id string, after int64, most, bytes int) (lines []store.Line, err error) {
+	for size := 0; len(lines) < most && size < bytes; {
+		piece, err := s.store.Lines(id, after, min(recordsPiece, most-len(lines)))
+		if err != nil || len(piece) == 0 {
+			return lines, err
+		}
+		for _, line := range piece {
+			if size >= bytes {
+				break
+			}
+			lines, size, after = append(lines, line), size+len(line.JSON), line.Rev
+		}
+	}
+	return lines, nil
 }

@@ -1,13 +1,17 @@
 package server_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
+	"tutti/session"
 	"tutti/store"
 )
 
@@ -114,5 +118,55 @@ func TestAPageOfLongRecordsIsBounded(t *testing.T) {
 	}
 	if len(all) != 20 {
 		t.Errorf("%d records came, want 20", len(all))
+	}
+}
+
+// watched notes how many lines are asked for at once.
+type watched struct {
+	*store.Memory
+	most atomic.Int64
+}
+
+func (w *watched) Lines(id string, after int64, limit int) ([]store.Line, error) {
+	w.most.Store(max(w.most.Load(), int64(limit)))
+	return w.Memory.Lines(id, after, limit)
+}
+
+func TestLongRecordsAreReadAFewAtOnce(t *testing.T) {
+	keeper := &watched{Memory: store.NewMemory()}
+	s := newRest(t, keeper)
+	s.create("d", "text", "")
+	long := strings.Repeat("long ", 60_000)
+	for i := range 16 {
+		s.put("d", plain, fmt.Sprint(i, long, i)).ok()
+		s.put("d", plain, "").ok()
+	}
+	for i := range 2500 { // more than the tail holds
+		if _, err := s.hub.Submit(t.Context(), "d", session.Submission{Client: "p", Seq: int64(i + 1), Rev: int64(i + 32), Op: parse(t, `[{"insert":"."}]`)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a := s.call("PUT", "/documents/d/content?strict=true", "x", "Content-Type", plain, "If-Match", `"0"`).refused(412, "precondition_failed")
+	var p struct{ Records []store.Record }
+	a.into(&p)
+	if n := len(p.Records); n < 4 || n > 9 || p.Records[n-1].Rev != int64(n) {
+		t.Errorf("%d records are missed, in %d bytes", n, len(a.body))
+	}
+	for _, path := range []string{"records?limit=1000", "revisions", "blame"} {
+		s.call("GET", "/documents/d/"+path, "").ok()
+	}
+	s.revert("d", `{"client":"nobody","dryRun":true}`).ok()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	f, err := s.hub.Follow("d", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.Next(ctx); err != nil {
+		t.Error(err)
+	}
+	if most := keeper.most.Load(); most > 64 {
+		t.Errorf("%d lines are read at once", most)
 	}
 }

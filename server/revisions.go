@@ -20,8 +20,9 @@ const (
 	// pageRecords is how many records are read for one page. A page ends
 	// early where its groups have more.
 	pageRecords = 10_000
-	// historyChunk is how many lines of the log are read at once.
-	historyChunk = 512
+	// historyChunk is how many lines of the log are read at once: each may
+	// have megabytes.
+	historyChunk = 64
 )
 
 // group is a run of records by one author, as people read a history.

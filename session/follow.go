@@ -74,13 +74,10 @@ func (f *Follower) take() ([]store.Line, <-chan struct{}, error) {
 	d := f.seq.doc
 	d.mu.Lock()
 	entries, ok := d.tail.after(f.rev)
-	wait := d.grown
+	wait, base := d.grown, d.tail.base
 	d.mu.Unlock()
 	if !ok {
-		lines, err := f.hub.store.Lines(d.id, f.rev, storeChunk)
-		if err == nil && len(lines) == 0 {
-			err = errGap
-		}
+		lines, err := readLines(f.hub.store, d.id, f.rev, base)
 		return lines, nil, err
 	}
 	var lines []store.Line
