@@ -47,6 +47,7 @@ func readHTML(page []byte, space spacing) (ot.Delta, error) {
 // htmlReader writes down the lines of a page as it walks through it.
 type htmlReader struct {
 	out   ot.Builder
+	lines int            // that have ended
 	open  bool           // the present line has something in it
 	space bool           // a collapsed space goes before what comes next in it
 	attr  *ot.Attributes // of that space
@@ -85,11 +86,11 @@ func (r *htmlReader) element(n *html.Node, in scope) {
 			return
 		}
 		r.endOpen(&in)
-		next := in.blockOf(n)
+		next, before := in.blockOf(n), r.lines
 		r.children(n, next)
 		r.endOpen(&next)
-		if n.DataAtom == atom.Li && n.FirstChild == nil {
-			r.endLine(&next)
+		if n.DataAtom == atom.Li && r.lines == before {
+			r.endLine(&next) // an empty item is one, too
 		}
 	}
 }
@@ -207,6 +208,7 @@ func (r *htmlReader) endOpen(in *scope) {
 
 func (r *htmlReader) endLine(in *scope) {
 	r.out.Insert("\n", in.line())
+	r.lines++
 	r.open, r.space, r.blank = false, false, false
 }
 
