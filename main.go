@@ -19,6 +19,7 @@ import (
 
 	"tutti/frontend"
 	"tutti/server"
+	"tutti/server/files"
 	"tutti/server/search"
 	"tutti/session"
 	"tutti/store"
@@ -78,11 +79,16 @@ func (c *serve) Run() (err error) {
 	} else {
 		defer func() { err = errors.Join(err, index.Close()) }()
 	}
+	images, err := files.Open(filepath.Join(c.Data, "files"), st)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, images.Close()) }()
 	var assets fs.FS
 	if files, built := frontend.Assets(); built {
 		assets = files
 	}
-	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Log: log, Assets: assets, Public: c.PublicURL})
+	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Log: log, Assets: assets, Public: c.PublicURL})
 	if err != nil {
 		return err
 	}

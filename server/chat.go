@@ -17,6 +17,11 @@ func (s *Server) besideRoutes(api *echo.Group) {
 	document.GET("/chat", s.listMessages)
 	document.POST("/chat", s.addMessage)
 	document.DELETE("/chat/:message", s.deleteMessage)
+	document.GET("/files", s.listFiles)
+	document.POST("/files", s.addFile)
+	document.GET("/files/:name", s.getFile)
+	document.HEAD("/files/:name", s.getFile)
+	document.DELETE("/files/:name", s.deleteFile)
 }
 
 // listMessages answers the chat beside a document, the newest first. Ids have

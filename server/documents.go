@@ -89,6 +89,10 @@ func (s *Server) add(c echo.Context, who principal, info store.Info, content ot.
 	if err != nil {
 		return err
 	}
+	return created(c, who, info)
+}
+
+func created(c echo.Context, who principal, info store.Info) error {
 	c.Response().Header().Set("Location", "/api/v1/documents/"+info.ID)
 	return c.JSON(http.StatusCreated, newResource(info, who))
 }

@@ -22,7 +22,7 @@ func (s *Server) duplicateDocument(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	twin := store.Info{Kind: info.Kind, Title: titleOfCopy(info.Title), Language: info.Language, Tags: info.Tags}
+	twin := store.Info{ID: newID(), Kind: info.Kind, Title: titleOfCopy(info.Title), Language: info.Language, Tags: info.Tags}
 	rev := int64(-1)
 	err = optionalMembers(c.Request(), metadataBytes, func(key string, raw []byte) (err error) {
 		switch key {
@@ -32,6 +32,8 @@ func (s *Server) duplicateDocument(c echo.Context) error {
 			twin.Title, err = title(raw)
 		case "rev":
 			rev, err = revision(raw)
+		case "tags":
+			twin.Tags, err = tags(raw)
 		}
 		return err
 	})
@@ -45,7 +47,19 @@ func (s *Server) duplicateDocument(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.add(c, who, twin, v.Doc)
+	content, names, err := moved(v.Doc, info.ID, twin.ID)
+	if err != nil {
+		return err
+	}
+	if twin, err = s.create(who, twin, content); err != nil {
+		return err
+	}
+	if len(names) > 0 && s.files != nil {
+		if err := s.files.Copy(info.ID, twin.ID, names); err != nil {
+			return errors.Join(problemOfFile(err), s.remove(twin.ID))
+		}
+	}
+	return created(c, who, twin)
 }
 
 // titleOfCopy tells a copy from what it was made of, where there is room.

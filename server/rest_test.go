@@ -14,6 +14,7 @@ import (
 
 	"tutti/ot"
 	"tutti/server"
+	"tutti/server/files"
 	"tutti/server/search"
 	"tutti/session"
 	"tutti/store"
@@ -63,7 +64,12 @@ func newRest(t testing.TB, keeper store.Store) *rest {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Log: quiet()})
+	images, err := files.Open(filepath.Join(t.TempDir(), "files"), st)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { images.Close() })
+	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Log: quiet()})
 	if err != nil {
 		t.Fatal(err)
 	}

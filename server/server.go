@@ -17,6 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"tutti/server/files"
 	"tutti/server/search"
 	"tutti/session"
 	"tutti/store"
@@ -29,6 +30,7 @@ type Options struct {
 	Hub     *session.Hub
 	Metrics *session.Metrics
 	Search  *search.Index // over Store; nil: nothing can be searched for
+	Files   *files.Folder // of Store's documents; nil: none can be kept
 	Log     *slog.Logger  // zero: slog.Default
 	Assets  fs.FS         // the built app; nil: a page says how to build it
 	Public  *url.URL      // where people reach the server, if that is not its own address
@@ -40,6 +42,8 @@ type Server struct {
 	hub       *session.Hub
 	catalogue *catalogue
 	search    *search.Index
+	files     *files.Folder
+	uploads   prometheus.Counter
 	log       *slog.Logger
 	public    *url.URL
 	assets    *assets
@@ -57,12 +61,14 @@ func New(o Options) (*Server, error) {
 		o.Log = slog.Default()
 	}
 	s := &Server{
-		store: o.Store, hub: o.Hub, catalogue: newCatalogue(o.Store), search: o.Search, log: o.Log, public: o.Public,
+		store: o.Store, hub: o.Hub, catalogue: newCatalogue(o.Store), search: o.Search, files: o.Files, log: o.Log, public: o.Public,
 		registry: prometheus.NewRegistry(), echo: echo.New(),
 	}
 	s.health.probe = o.Store.Probe
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	o.Metrics.Register(s.registry)
+	s.uploads = prometheus.NewCounter(prometheus.CounterOpts{Name: "tutti_files_uploaded_total", Help: "Images that were added to documents."})
+	s.registry.MustRegister(s.uploads)
 	if o.Search != nil {
 		s.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "tutti_search_behind_documents", Help: "Documents that were written to since the search index last read them.",

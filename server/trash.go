@@ -28,7 +28,7 @@ func (s *Server) deleteDocument(c echo.Context) error {
 		return nil
 	})
 	if err == nil && permanent {
-		err = s.store.Delete(info.ID)
+		err = s.remove(info.ID)
 	}
 	if err != nil {
 		return err
@@ -77,10 +77,18 @@ func (s *Server) emptyTrash(c echo.Context) error {
 func (s *Server) purge(id string) error {
 	info, err := s.store.Info(id)
 	if err == nil && info.TrashedAt != 0 {
-		err = s.store.Delete(id)
+		err = s.remove(id)
 	}
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
 	return err
+}
+
+// remove deletes a document with its files.
+func (s *Server) remove(id string) error {
+	if s.files == nil {
+		return s.store.Delete(id)
+	}
+	return s.files.Purge(id, func() error { return s.store.Delete(id) })
 }
