@@ -15,7 +15,7 @@ import { changesOf, deltaOf, repairsOf } from './changes'
 import { cursors, showPeople } from './cursors'
 import { plainText } from './delta'
 import type { TuttiDocument } from './document'
-import type { DocumentState } from './state'
+import { mayEdit, type DocumentState } from './state'
 
 const fromServer = Annotation.define<boolean>()
 const setEditable = StateEffect.define<boolean>()
@@ -56,10 +56,6 @@ export function tuttiCodeMirror(doc: TuttiDocument): Extension {
     history(),
     keymap.of(historyKeymap),
   ]
-}
-
-function mayEdit({ loaded, role, status }: DocumentState): boolean {
-  return loaded && status !== 'stopped' && (role === 'owner' || role === 'editor')
 }
 
 const compositionPoll = 50

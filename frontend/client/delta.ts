@@ -88,7 +88,8 @@ export function difference(from: Delta, to: Delta): Delta {
     .delete(before.length - start - end)
 }
 
-function cutsPair(delta: Delta, text: string): boolean {
+/** Whether a border of an op falls within a surrogate pair of the text that it applies to. */
+export function cutsPair(delta: Delta, text: string): boolean {
   let at = 0
   return delta.ops.some((op) => {
     if (op.insert === undefined) at += Delta.Op.length(op)

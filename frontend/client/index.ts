@@ -7,6 +7,8 @@
  */
 export { Chat, type ChatEvents } from './chat'
 export { tuttiCodeMirror } from './codemirror'
+export { tuttiQuill, type TuttiQuillOptions } from './quill'
+export { tuttiTextarea } from './textarea'
 export { TuttiDocument } from './document'
 export type { Environment, Socket, SocketEvents } from './environment'
 export { ApiError, type CallOptions, type Page } from './rest/call'

@@ -63,3 +63,8 @@ export interface DocumentEvents {
   /** For `Chat`, which makes a conversation of it. */
   chat: ChatFrame
 }
+
+/** Whether the person's edits would be taken: bindings let nobody type in vain. */
+export function mayEdit({ loaded, role, status }: DocumentState): boolean {
+  return loaded && status !== 'stopped' && (role === 'owner' || role === 'editor')
+}
