@@ -31,11 +31,10 @@ const readableSize = 64 << 10
 // the deleted runs it is new, without the inserted ones old; no run is empty.
 func Compare(old, new string) []Run {
 	return runs(old, new, func(differ *diffmatchpatch.DiffMatchPatch, old, new string) []diffmatchpatch.Diff {
-		found := differ.DiffMain(old, new, false)
 		if len(old)+len(new) > readableSize {
-			return differ.DiffCleanupEfficiency(found)
+			return byCharacter(differ, old, new)
 		}
-		return differ.DiffCleanupSemantic(found)
+		return differ.DiffCleanupSemantic(differ.DiffMain(old, new, false))
 	})
 }
 

@@ -9,8 +9,8 @@ import (
 )
 
 // diffTimeout is how long a small difference is looked for before a coarse
-// one must do. Without a limit it is quadratic.
-const diffTimeout = 200 * time.Millisecond
+// one must do. Without a limit it is quadratic. Tests change it.
+var diffTimeout = 200 * time.Millisecond
 
 // Diff returns a delta that makes old into new, small where one is found in
 // time; it is right in any case. Bytes that are not UTF-8 count as U+FFFD.
@@ -39,6 +39,9 @@ func Diff(old, new string) Delta {
 type finder func(differ *diffmatchpatch.DiffMatchPatch, old, new string) []diffmatchpatch.Diff
 
 func byCharacter(differ *diffmatchpatch.DiffMatchPatch, old, new string) []diffmatchpatch.Diff {
+	if len(old)+len(new) >= wordsFrom {
+		return byWord(differ, old, new)
+	}
 	return differ.DiffCleanupEfficiency(differ.DiffMain(old, new, false))
 }
 

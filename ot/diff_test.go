@@ -1,6 +1,9 @@
 package ot_test
 
 import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -81,5 +84,74 @@ func TestCutPairsKeepTheirLengths(t *testing.T) {
 	}
 	if got := doc.Slice(-5, 99); got.String() != content.String() || len(doc.Slice(3, 3)) != 0 || !strings.HasPrefix(doc.Slice(1, 3)[0].Text(), "😀") {
 		t.Errorf("slices are not clamped: %s", got)
+	}
+}
+
+// TestDiffOfALongTextWithManyChangesIsAboutAsLarge has a program replace a word
+// in many places of a megabyte: what stays must not be deleted and inserted.
+func TestDiffOfALongTextWithManyChangesIsAboutAsLarge(t *testing.T) {
+	ot.TakeTimeToDiff(t, 5*time.Second) // what is slow here is the race detector
+	const lines = 25_000
+	for _, changes := range []int{1, 100, 500} {
+		for name, end := range map[string]string{"lines": "\n", "one line": " "} {
+			var old, new strings.Builder
+			for i := range lines {
+				word := "usual"
+				if i%(lines/changes) == 0 {
+					word = "extraordinary😀"
+				}
+				fmt.Fprintf(&old, "line %d is a rather usual line of wörds.%s", i, end)
+				fmt.Fprintf(&new, "line %d is a rather %s line of wörds.%s", i, word, end)
+			}
+			delta := ot.Diff(old.String(), new.String())
+			inserted := 0
+			for _, op := range delta {
+				if op.IsInsert() {
+					inserted += op.Len()
+				}
+			}
+			if inserted > 16*changes {
+				t.Errorf("%d changes in %s: %d units are inserted", changes, name, inserted)
+			}
+			doc, _ := ot.NewDocument(ot.Delta{}.Insert(old.String(), nil))
+			if after, err := doc.Apply(delta); err != nil || after.Text() != new.String() {
+				t.Errorf("%d changes in %s: not the new text, %v", changes, name, err)
+			}
+		}
+	}
+}
+
+func TestLawDiffLeadsFromOneLongTextToTheOther(t *testing.T) {
+	words := []string{"a", "bc ", "déf", " ", "\n", "😀", "😁", ".", "\uFFFD", "\u0301", "x1"}
+	random := rand.New(rand.NewPCG(1, 2))
+	text := func() []string {
+		var out []string
+		for range 6000 {
+			out = append(out, words[random.IntN(len(words))])
+		}
+		return out
+	}
+	for range 20 {
+		old := text()
+		new := slices.Clone(old)
+		for range random.IntN(50) {
+			at, n := random.IntN(len(new)-20), random.IntN(20)
+			new = slices.Replace(new, at, at+random.IntN(20), text()[:n]...)
+		}
+		from, to := strings.Join(old, ""), strings.Join(new, "")
+		doc, _ := ot.NewDocument(ot.Delta{}.Insert(from, nil))
+		after, err := doc.Apply(ot.Diff(from, to))
+		if err != nil || after.Text() != to {
+			t.Fatalf("not the new text: %v", err)
+		}
+		var back strings.Builder
+		for _, run := range ot.Compare(from, to) {
+			if run.Change != ot.Inserted {
+				back.WriteString(run.Text)
+			}
+		}
+		if back.String() != from {
+			t.Fatal("not the old text")
+		}
 	}
 }

@@ -1,6 +1,10 @@
 package ot
 
-import "fmt"
+import (
+	"fmt"
+	"testing"
+	"time"
+)
 
 // CheckTree verifies what the tree of a document promises.
 func (d Document) CheckTree() error {
@@ -52,4 +56,11 @@ func (d Document) Chunks() (n int) {
 func (d Document) Height() int {
 	_, height, _ := d.settled().root.check()
 	return height
+}
+
+// TakeTimeToDiff has a test's differences looked for longer.
+func TakeTimeToDiff(t testing.TB, d time.Duration) {
+	was := diffTimeout
+	diffTimeout = d
+	t.Cleanup(func() { diffTimeout = was })
 }
