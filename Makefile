@@ -7,7 +7,7 @@ SHELL := /bin/bash -o pipefail
 ARGS ?=
 
 app := frontend/dist/index.html
-app_sources := $(shell find frontend/app frontend/client -type f) frontend/vite.config.ts frontend/tsconfig.json
+app_sources := $(shell find frontend/app frontend/client frontend/build -type f) frontend/vite.config.ts frontend/tsconfig.json
 results := bin/results
 chromium := $(or $(shell command -v chromium),/usr/bin/chromium)
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
@@ -42,7 +42,7 @@ check: $(app) e2e/node_modules/.package-lock.json
 	if [ -n "$$unformatted" ]; then echo "not formatted: $$unformatted"; exit 1; fi
 	go vet ./...
 	go tool staticcheck ./...
-	cd frontend && npm run lint && npm run check
+	cd frontend && npm run lint && npm run check && npm run weight
 	cd e2e && npm run check
 
 test-frontend: frontend/node_modules/.package-lock.json

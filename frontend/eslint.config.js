@@ -27,4 +27,5 @@ export default defineConfig(
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser } },
   },
+  { files: ['build/**/*.{cjs,mjs}'], extends: [ts.configs.disableTypeChecked] },
 )

@@ -1,16 +1,50 @@
-import { markdown, markdownLanguage } from '@codemirror/lang-markdown'
-import { LanguageDescription, LanguageSupport, syntaxTree } from '@codemirror/language'
-import type { Range } from '@codemirror/state'
-import { Decoration, ViewPlugin, type DecorationSet, type EditorView } from '@codemirror/view'
+import { markdownKeymap, markdownLanguage, pasteURLAsLink } from '@codemirror/lang-markdown'
+import {
+  Language,
+  LanguageDescription,
+  LanguageSupport,
+  ParseContext,
+  syntaxTree,
+} from '@codemirror/language'
+import { Prec, type Range } from '@codemirror/state'
+import {
+  Decoration,
+  keymap,
+  ViewPlugin,
+  type DecorationSet,
+  type EditorView,
+} from '@codemirror/view'
+import { MarkdownParser, parseCode } from '@lezer/markdown'
 import { languages } from '../languages'
 
-/** GitHub's Markdown, with the code in its fences highlighted by language, loaded as they appear. */
+const codeLanguages = languages.flatMap(({ id, alias = [], load }) =>
+  load ? [LanguageDescription.of({ name: id, alias, load })] : [],
+)
+
+/** The parser of the code in a fence, loaded when there is such a fence. */
+function codeParser(info: string) {
+  const name = /^\S*/.exec(info)?.[0] ?? ''
+  const found = name && LanguageDescription.matchLanguageName(codeLanguages, name, true)
+  if (!found) return null
+  return found.support?.language.parser ?? ParseContext.getSkippingParser(found.load())
+}
+
+/**
+ * GitHub's Markdown, with the code in its fences highlighted. Not by `markdown()`
+ * of lang-markdown, which comes with the parsers of HTML, CSS and JavaScript:
+ * half of all the script that the page would load.
+ */
 export function support(): LanguageSupport {
-  const codeLanguages = languages.flatMap(({ id, alias = [], load }) =>
-    load ? [LanguageDescription.of({ name: id, alias, load })] : [],
-  )
-  const { language, support } = markdown({ base: markdownLanguage, codeLanguages })
-  return new LanguageSupport(language, [support, columns])
+  const { parser: base } = markdownLanguage
+  if (!(base instanceof MarkdownParser)) throw new TypeError('another @lezer/markdown')
+  const parser = base.configure(parseCode({ codeParser }))
+  // With its data, by which the commands for lists know that they are in Markdown.
+  const language = new Language(markdownLanguage.data, parser, [], 'markdown')
+  return new LanguageSupport(language, [
+    Prec.high(keymap.of(markdownKeymap)),
+    pasteURLAsLink,
+    columns,
+  ])
 }
 
 const inColumns = new Set(['FencedCode', 'CodeBlock', 'Table'])
