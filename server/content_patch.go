@@ -7,7 +7,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"tutti/ot"
 	"tutti/ot/scan"
 	"tutti/session"
 	"tutti/store"
@@ -36,14 +35,10 @@ func (s *Server) patchContent(c echo.Context) error {
 	}
 	e := editing{kind: w.info.Kind, doc: v.Doc}
 	ctx := c.Request().Context()
-	var op ot.Delta
-	err = comparing.do(ctx, func() error {
-		if err := e.all(ctx, edits); err != nil {
-			return err
-		}
-		op, err = e.total(v)
+	if err := e.all(ctx, edits); err != nil {
 		return err
-	})
+	}
+	op, err := e.total(v)
 	if err != nil {
 		return err
 	}
@@ -80,13 +75,15 @@ func (w *writing) readPatch(r *http.Request) (edits [][]byte, err error) {
 	return edits, err
 }
 
-// all applies edits in turn. What it returns names the one that doesn't go.
+// all applies edits in turn, and lets others take theirs in between: many edits
+// of a long text take a while. What it returns names the one that doesn't go.
 func (e *editing) all(ctx context.Context, edits [][]byte) error {
 	for i, raw := range edits {
+		err := comparing.do(ctx, func() error { return e.one(raw) })
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if err := e.one(raw); err != nil {
+		if err != nil {
 			p := problemOf(err)
 			return newProblem(p.Status, p.Code, "edit %d: %s", i, p.Detail)
 		}

@@ -16,8 +16,8 @@ type editing struct {
 	doc  ot.Document
 	done []joint // what leads from the content at first to doc, in turn
 
-	text    string // of doc, where current
-	current bool
+	text    string // of doc, "" where it was not asked for yet
+	renewed string // by the edit at hand, where it knows
 }
 
 // one applies an edit.
@@ -26,6 +26,7 @@ func (e *editing) one(raw []byte) error {
 	if err != nil {
 		return err
 	}
+	e.renewed = ""
 	op, err := edit.delta(e)
 	if err != nil || len(op) == 0 {
 		return err
@@ -37,7 +38,7 @@ func (e *editing) one(raw []byte) error {
 	if err != nil {
 		return err
 	}
-	e.doc, e.current = next, false
+	e.doc, e.text = next, e.renewed
 	e.join(op)
 	return nil
 }
@@ -187,6 +188,7 @@ func (d *contentEdit) substitute(e *editing) (ot.Delta, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.renewed = e.text[:i] + d.replace + e.text[i+len(d.find):]
 	old, new := d.find, d.replace
 	if e.kind == ot.Rich && i+len(old) == len(e.text) && strings.HasSuffix(new, "\n") {
 		old, new = old[:len(old)-1], new[:len(new)-1]
@@ -212,8 +214,8 @@ func (d *contentEdit) seek(e *editing, field, sought string) (int, error) {
 	case d.has&hasOccurrence != 0 && d.occurrence < 1:
 		return 0, editInvalid("occurrence counts from 1")
 	}
-	if !e.current {
-		e.text, e.current = e.doc.Text(), true
+	if e.text == "" {
+		e.text = e.doc.Text()
 	}
 	at := strings.Index(e.text, sought)
 	if d.occurrence > 1 && at >= 0 {
