@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -85,9 +87,19 @@ func (s *Server) socket(c echo.Context) error {
 	// The handler returns and its goroutine with its buffers is free again.
 	go func() {
 		defer s.sockets.remove(k)
+		defer k.outlive()
 		k.serve(r, id)
 	}()
 	return nil
+}
+
+// outlive ends this connection alone where something panics: no handler of
+// HTTP stands around it. The peer comes back, as after any that breaks.
+func (k *socket) outlive() {
+	if p := recover(); p != nil {
+		k.server.log.Error("a socket panicked", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+		k.cut()
+	}
 }
 
 // cut ends the connection without a word.
@@ -125,20 +137,23 @@ func (k *socket) serve(r *http.Request, id string) {
 		k.lingerAfter(err)
 		return
 	}
+	defer sess.Leave()
 	k.joined.Store(true)
 	ctx, cancel := context.WithCancel(context.Background())
 	written := make(chan struct{})
 	go func() {
 		defer close(written)
+		defer k.outlive()
 		k.write(ctx, sess)
 	}()
 	k.ping = time.AfterFunc(time.Hour, k.pinger)
 	k.ping.Reset(pingEvery) // only now: pinger goes on with k.ping
+	defer func() {
+		cancel()
+		k.ping.Stop()
+		<-written
+	}()
 	k.read(sess)
-	cancel()
-	k.ping.Stop()
-	<-written
-	sess.Leave()
 }
 
 // pinger keeps the connection alive and finds out when it isn't.
