@@ -89,10 +89,12 @@ func (s *Server) readArchive(from io.Reader, id string, take importer) (store.In
 	return info, err
 }
 
-// flaw says where an archive is wrong, unless it is the store that failed.
+// flaw says where an archive is wrong, unless it is the store that failed, or
+// what the archive came in.
 func (r *archiveReader) flaw(err error) error {
 	var tooBig *http.MaxBytesError
-	if errors.As(err, &tooBig) || errors.Is(err, store.ErrUnavailable) || errors.Is(err, store.ErrUnknown) || errors.Is(err, store.ErrClosed) {
+	var zip *zipFlaw
+	if errors.As(err, &tooBig) || errors.As(err, &zip) || errors.Is(err, store.ErrUnavailable) || errors.Is(err, store.ErrUnknown) || errors.Is(err, store.ErrClosed) {
 		return err
 	}
 	return newProblem(http.StatusUnprocessableEntity, "archive_invalid", "line %d: %v", r.number, err)

@@ -204,6 +204,9 @@ func breach(r *http.Request, sent []byte, answer *said) error {
 			return err
 		}
 	}
+	if r.Method == http.MethodOptions && answer.status == http.StatusNoContent && answer.header.Get("Allow") != "" {
+		return nil // that of any address, so of none in the contract
+	}
 	route, parameters, err := rules.strict.FindRoute(r)
 	// The router overlooks a slash at the end, and names that are empty.
 	nowhere := strings.HasSuffix(r.URL.Path, "/") && r.URL.Path != "/api/" || slices.Contains(slices.Collect(maps.Values(parameters)), "")

@@ -14,6 +14,11 @@ func (s *Server) Wrap(around func(http.Handler) http.Handler) {
 	s.http.Handler = around(s.http.Handler)
 }
 
+// LimitZIP has less taken of a ZIP.
+func (s *Server) LimitZIP(directory int64, files int, file, unpacked int64) {
+	s.zip = zipLimits{packed: usualZIP.packed, directory: directory, files: files, file: file, unpacked: unpacked}
+}
+
 // The server's clocks.
 const (
 	HelloWithin = helloWithin

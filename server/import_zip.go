@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"os"
 	"path"
@@ -17,13 +18,17 @@ import (
 	"tutti/store"
 )
 
-// What a ZIP may hold. Nothing that it says of itself is believed: what comes
-// out of it is counted.
-const (
-	zipBytes    = 256 << 20
-	zipFiles    = 10_000
-	zipUnpacked = 1 << 30 // all files together
-)
+// zipLimits are what a ZIP may hold. Nothing that it says of itself is
+// believed: what comes out of it is counted.
+type zipLimits struct {
+	packed    int64
+	directory int64 // read of it before its first file: its names take ten times that in memory
+	files     int
+	file      int64
+	unpacked  int64 // all files together
+}
+
+var usualZIP = zipLimits{packed: 256 << 20, directory: 8 << 20, files: 10_000, file: contentBytes, unpacked: 1 << 30}
 
 // taken is a file of a ZIP and the document that it became.
 type taken struct {
@@ -33,23 +38,21 @@ type taken struct {
 
 // importDocuments creates a document of each file in a ZIP: all of them, or
 // none. It goes through all twice, the first time only to see whether it can.
+// Only a crash between two of them leaves some, each of them whole.
 func (s *Server) importDocuments(c echo.Context) error {
 	who, err := s.authorize(c.Request(), create, "")
 	if err != nil {
 		return err
 	}
-	spool, size, err := spoolBody(c.Request())
+	spool, size, err := s.spoolBody(c.Request())
 	if err != nil {
 		return err
 	}
 	defer os.Remove(spool.Name())
 	defer spool.Close()
-	z, err := zip.NewReader(spool, size)
+	z, err := s.openZIP(spool, size)
 	if err != nil {
-		return contentInvalid("the ZIP can't be read: %v", err)
-	}
-	if len(z.File) > zipFiles {
-		return contentInvalid("the ZIP has more than %d files", zipFiles)
+		return err
 	}
 	if _, err := s.unpack(z, who, true); err != nil {
 		return err
@@ -66,9 +69,37 @@ func (s *Server) importDocuments(c echo.Context) error {
 	}{items})
 }
 
+// openZIP reads the directory of a ZIP, which may be no longer than that of as
+// many files as there may be.
+func (s *Server) openZIP(from io.ReaderAt, size int64) (*zip.Reader, error) {
+	directory := &bounded{ReaderAt: from, left: s.zip.directory}
+	z, err := zip.NewReader(directory, size)
+	if directory.left < 0 || err == nil && len(z.File) > s.zip.files {
+		return nil, contentInvalid("the ZIP has more than %d files, or their names are too long", s.zip.files)
+	}
+	if err != nil {
+		return nil, contentInvalid("the ZIP can't be read: %v", err)
+	}
+	directory.left = math.MaxInt64 // the files are counted as they are unpacked
+	return z, nil
+}
+
+// bounded reads as long as there is something left.
+type bounded struct {
+	io.ReaderAt
+	left int64
+}
+
+func (b *bounded) ReadAt(p []byte, at int64) (int, error) {
+	if b.left -= int64(len(p)); b.left < 0 {
+		return 0, errLong
+	}
+	return b.ReaderAt.ReadAt(p, at)
+}
+
 // spoolBody keeps a ZIP in a file: it is read from its end.
-func spoolBody(r *http.Request) (*os.File, int64, error) {
-	body, _, err := openBody(r, zipBytes, "application/zip")
+func (s *Server) spoolBody(r *http.Request) (*os.File, int64, error) {
+	body, _, err := openBody(r, s.zip.packed, "application/zip")
 	if err != nil {
 		return nil, 0, err
 	}
@@ -93,7 +124,7 @@ func spoolBody(r *http.Request) (*os.File, int64, error) {
 // that it has created, also beside an error.
 func (s *Server) unpack(z *zip.Reader, who principal, rehearse bool) (items []taken, err error) {
 	items = []taken{}
-	room := int64(zipUnpacked)
+	room := s.zip.unpacked
 	ids := map[string]bool{}
 	for _, f := range z.File {
 		if !filepath.IsLocal(f.Name) || strings.Contains(f.Name, `\`) || !utf8.ValidString(f.Name) {
@@ -176,12 +207,12 @@ func (s *Server) unpackContent(name string, from io.Reader, who principal, rehea
 	if media == "" {
 		return info, contentInvalid("only .txt, .md, .html, .json and .tutti can be read")
 	}
-	body, err := io.ReadAll(io.LimitReader(from, contentBytes+1))
+	body, err := io.ReadAll(io.LimitReader(from, s.zip.file+1))
 	if err != nil {
 		return info, err
 	}
-	if len(body) > contentBytes {
-		return info, contentInvalid("the file has more than %d bytes", int64(contentBytes))
+	if int64(len(body)) > s.zip.file {
+		return info, contentInvalid("the file has more than %d bytes", s.zip.file)
 	}
 	if !utf8.Valid(body) {
 		return info, contentInvalid("the file is not UTF-8")
@@ -230,7 +261,7 @@ func (e *zipFlaw) problem() *problem { return contentInvalid("%s", e.reason) }
 func (c *counted) Read(b []byte) (int, error) {
 	n, err := c.from.Read(b)
 	if c.used += int64(n); c.used > c.room {
-		return 0, &zipFlaw{fmt.Sprintf("the files have more than %d bytes", int64(zipUnpacked))}
+		return 0, &zipFlaw{"the ZIP unpacks to too many bytes"}
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		err = &zipFlaw{"it can't be unpacked: " + err.Error()}

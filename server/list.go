@@ -18,6 +18,7 @@ import (
 // place is where a page of a list ended: the next begins behind it, whatever
 // has come or gone before it meanwhile.
 type place struct {
+	Sort   string `json:"s"` // what the list is sorted by
 	Number int64  `json:"n,omitempty"`
 	Word   string `json:"w,omitempty"`
 	ID     string `json:"i"`
@@ -76,8 +77,19 @@ func readListQuery(c echo.Context) (q listQuery, err error) {
 	if q.kind != "" && q.kind != string(ot.Text) && q.kind != string(ot.Rich) {
 		return q, badParameter("kind is text or rich")
 	}
-	q.after, err = decodePlace(c.QueryParam("cursor"))
+	if q.after, err = decodePlace(c.QueryParam("cursor")); err == nil && q.after != nil && q.after.Sort != q.order() {
+		err = badParameter("the cursor is that of another list")
+	}
 	return q, err
+}
+
+// order is what the list is sorted by: where it isn't said, what was searched
+// for by how well it matches.
+func (q *listQuery) order() string {
+	if q.search != "" {
+		return cmp.Or(q.sort, "score")
+	}
+	return cmp.Or(q.sort, "updated")
 }
 
 // wants reports whether a document is among those asked for.
@@ -113,7 +125,9 @@ func (s *Server) listDocuments(c echo.Context) error {
 	}{Items: []resource{}}
 	if len(all) > q.limit {
 		all = all[:q.limit]
-		page.Next = encodePlace(all[q.limit-1].at)
+		last := all[q.limit-1].at
+		last.Sort = q.order()
+		page.Next = encodePlace(last)
 	}
 	for _, f := range all {
 		page.Items = append(page.Items, newResource(f.Info, who))
@@ -128,13 +142,13 @@ func (s *Server) listDocuments(c echo.Context) error {
 // find returns the documents of a page in their order, and one more if there
 // is one.
 func (s *Server) find(q *listQuery) (all []found, err error) {
-	order := orders[cmp.Or(q.sort, "updated")]
+	order := orders[q.order()]
 	var scores map[string]float64
 	if q.search != "" {
 		if scores, err = s.scores(q); err != nil {
 			return nil, err
 		}
-		if q.sort == "" {
+		if q.order() == "score" {
 			order = byScore(scores)
 		}
 	}

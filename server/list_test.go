@@ -79,7 +79,7 @@ func TestListSortsAndFilters(t *testing.T) {
 	if d := s.list("trashed=true").Items[0]; !stamp.MatchString(d.TrashedAt) {
 		t.Errorf("in the trash since %q", d.TrashedAt)
 	}
-	for _, query := range []string{"sort=size", "limit=x", "trashed=1", "cursor=x", "cursor=e30", "cursor=bnVsbA"} {
+	for _, query := range []string{"sort=size", "limit=x", "trashed=1", "cursor=x", "cursor=e30", "cursor=bnVsbA", "sort=title&cursor=" + s.list("limit=1").Next, "limit=1;sort=title", "q=%zz", "q=%ff"} {
 		s.get(api+"/documents?"+query).wantProblem(http.StatusBadRequest, "bad_parameter")
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tutti/store"
 )
 
 // listed is a page of documents.
@@ -219,4 +221,48 @@ func TestDuplicate(t *testing.T) {
 		s.call("POST", "/documents/a/duplicate", `{"rev":-1}`).refused(400, "bad_parameter")
 		s.call("POST", "/documents/none/duplicate", "").refused(404, "document_not_found")
 	})
+}
+
+// grave is a store in which something happens before a document is deleted.
+type grave struct {
+	store.Store
+	before func()
+}
+
+func (g *grave) Delete(id string) error {
+	g.before()
+	return g.Store.Delete(id)
+}
+
+// Who is told that a document is restored has it, also while the trash is
+// being emptied.
+func TestWhatIsRestoredIsNotDeleted(t *testing.T) {
+	g := &grave{Store: store.NewMemory()}
+	s := newRest(t, g)
+	s.create("d", "text", "x")
+	s.call("DELETE", "/documents/d", "").ok()
+	restored := make(chan int, 1)
+	g.before = func() {
+		go func() { restored <- s.call("POST", "/documents/d/restore", "").status }()
+		select {
+		case status := <-restored:
+			restored <- status
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	s.call("DELETE", "/trash", "").ok()
+	there := s.call("GET", "/documents/d", "").status
+	if status := <-restored; status != there {
+		t.Errorf("restoring answers %d, and then the document %d", status, there)
+	}
+}
+
+// What an address takes can be asked.
+func TestOptions(t *testing.T) {
+	s := inMemory(t)
+	a := s.call("OPTIONS", "/documents/d/content", "").ok()
+	if allow := a.header.Get("Allow"); !strings.Contains(allow, "GET, HEAD, PATCH, PUT") {
+		t.Errorf("Allow is %q", allow)
+	}
+	s.call("OPTIONS", "/nothing", "").refused(http.StatusNotFound, "not_found")
 }

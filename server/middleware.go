@@ -3,8 +3,11 @@ package server
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"runtime/debug"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 )
@@ -20,6 +23,23 @@ func headers(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Content-Security-Policy", contentPolicy)
+		return next(c)
+	}
+}
+
+// wellFormed refuses a query that can't be read: what is wrong in it would be
+// as if it had not been said, and a write that was to be strict would be merged.
+func wellFormed(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		query, err := url.ParseQuery(c.Request().URL.RawQuery)
+		if err != nil {
+			return badParameter("the query can't be read: %v", err)
+		}
+		for name, values := range query {
+			if !utf8.ValidString(name + strings.Join(values, "")) {
+				return badParameter("the query is not UTF-8")
+			}
+		}
 		return next(c)
 	}
 }

@@ -82,7 +82,7 @@ func (w wild) call(p promise) {
 		case "query":
 			query.Add(v.Name, value)
 		case "header":
-			header.Set(v.Name, strings.ReplaceAll(value, "\x00", "")) // which can't be sent
+			header.Set(v.Name, strings.NewReplacer("\x00", "", "\n", "").Replace(value)) // which can't be sent
 		}
 	}
 	media, body := w.body(p)

@@ -41,6 +41,8 @@ type Server struct {
 	store     *store.Watched
 	hub       *session.Hub
 	catalogue *catalogue
+	zip       zipLimits
+	purging   sync.Mutex // held while a document is deleted for good or restored
 	search    *search.Index
 	files     *files.Folder
 	uploads   prometheus.Counter
@@ -61,7 +63,7 @@ func New(o Options) (*Server, error) {
 		o.Log = slog.Default()
 	}
 	s := &Server{
-		store: o.Store, hub: o.Hub, catalogue: newCatalogue(o.Store), search: o.Search, files: o.Files, log: o.Log, public: o.Public,
+		store: o.Store, hub: o.Hub, catalogue: newCatalogue(o.Store), zip: usualZIP, search: o.Search, files: o.Files, log: o.Log, public: o.Public,
 		registry: prometheus.NewRegistry(), echo: echo.New(),
 	}
 	s.health.probe = o.Store.Probe
@@ -98,7 +100,7 @@ func (s *Server) routes() {
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError
 	smaller := middleware.GzipWithConfig(middleware.GzipConfig{Level: 6, MinLength: 1024})
-	e.Use(paced, middleware.RequestID(), s.logged, s.recovered, headers, s.sameSite, elseAsset(smaller(s.asset)))
+	e.Use(paced, middleware.RequestID(), s.logged, s.recovered, headers, wellFormed, s.sameSite, elseAsset(smaller(s.asset)))
 
 	api := e.Group("/api/v1")
 	api.GET("/documents", s.listDocuments)

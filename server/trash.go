@@ -19,6 +19,8 @@ func (s *Server) deleteDocument(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	s.purging.Lock()
+	defer s.purging.Unlock()
 	// Also for good it goes to the trash first: nobody can open it any more
 	// while its log is being removed.
 	_, err = s.hub.Trash(info.ID, func(i *store.Info) error {
@@ -41,6 +43,8 @@ func (s *Server) restoreDocument(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	s.purging.Lock()
+	defer s.purging.Unlock()
 	info, err = s.store.Update(info.ID, func(i *store.Info) error {
 		i.TrashedAt = 0
 		return nil
@@ -73,8 +77,11 @@ func (s *Server) emptyTrash(c echo.Context) error {
 	return c.NoContent(http.StatusNoContent)
 }
 
-// purge deletes a document for good if it still lies in the trash.
+// purge deletes a document for good if it still lies in the trash. None is
+// taken out of it meanwhile: who was told that it is restored has it.
 func (s *Server) purge(id string) error {
+	s.purging.Lock()
+	defer s.purging.Unlock()
 	info, err := s.store.Info(id)
 	if err == nil && info.TrashedAt != 0 {
 		err = s.remove(id)

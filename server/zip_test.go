@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -135,7 +136,13 @@ func TestBadZIP(t *testing.T) {
 	onEachStore(t, func(s *rest) {
 		s.storied("taken")
 		archive := s.archive("taken")
-		bomb := strings.Repeat("0", 101<<20)
+		s.srv.LimitZIP(4096, 10, 8<<10, 20<<10)
+		long := strings.Repeat("0", 8<<10)
+		var many, names []string
+		for i := range 11 {
+			many = append(many, fmt.Sprint(i, ".txt"), "")
+			names = append(names, fmt.Sprint(i, strings.Repeat("n", 400), ".txt"), "")
+		}
 		for name, c := range map[string]struct {
 			body, code string
 			status     int
@@ -148,7 +155,12 @@ func TestBadZIP(t *testing.T) {
 			"bad bytes":          {zipped(s.t, "a.txt", "a", "b.txt", "\xff"), "content_invalid", 422},
 			"a bad delta":        {zipped(s.t, "a.txt", "a", "b.json", "[1]"), "op_invalid", 422},
 			"a bad archive":      {zipped(s.t, "a.txt", "a", "b.tutti", "{}\n"), "archive_invalid", 422},
-			"a long file":        {zipped(s.t, "a.txt", "a", "b.txt", bomb), "content_invalid", 422},
+			"a long file":        {zipped(s.t, "a.txt", "a", "b.txt", long+"0"), "content_invalid", 422},
+			"too much together":  {zipped(s.t, "a.txt", long, "b.txt", long, "c.txt", long), "content_invalid", 422},
+			"too much of a log":  {zipped(s.t, "a.txt", long, "b.txt", long, "c.tutti", strings.Replace(archive, `"id":"taken"`, `"id":"e"`, 1)), "content_invalid", 422},
+			"too many files":     {zipped(s.t, many...), "content_invalid", 422},
+			"a long directory":   {zipped(s.t, names...), "content_invalid", 422},
+			"cut short":          {zipped(s.t, "a.txt", "a", "b.txt", "b")[:150], "content_invalid", 422},
 			"a taken id":         {zipped(s.t, "a.txt", "a", "b.tutti", archive), "document_exists", 409},
 			"an id twice":        {zipped(s.t, "a.tutti", strings.Replace(archive, `"id":"taken"`, `"id":"e"`, 1), "b.tutti", strings.Replace(archive, `"id":"taken"`, `"id":"e"`, 1)), "document_exists", 409},
 			"a folder as no tag": {zipped(s.t, "a.txt", "a", strings.Repeat("x", 65)+"/b.txt", "b"), "field_invalid", 422},
@@ -163,7 +175,36 @@ func TestBadZIP(t *testing.T) {
 		at := bytes.Index(damaged, []byte("b.txt")) + 10
 		damaged[at] ^= 0xff
 		s.unzip(string(damaged)).refused(422, "content_invalid")
+		if a := s.unzip(zipped(s.t, names...)); !strings.Contains(string(a.body), "more than 10 files") {
+			s.t.Errorf("a long directory: %s", a.body)
+		}
 		s.call("POST", "/import", "x", "Content-Type", "text/plain").refused(415, "unsupported_media_type")
 		s.wantList("", "taken")
+		s.unzip(zipped(s.t, "a.txt", long, "b.txt", long)).ok() // as much as there may be
 	})
+}
+
+// A directory of very many files is not even read to its end.
+func TestTheDirectoryOfAZIPIsBounded(t *testing.T) {
+	s := inMemory(t)
+	s.srv.LimitZIP(64<<10, 10, 1<<10, 1<<10)
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for range 50_000 {
+		if _, err := z.CreateRaw(&zip.FileHeader{Name: "a.txt"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	before := new(runtime.MemStats)
+	runtime.ReadMemStats(before)
+	s.unzip(b.String()).refused(422, "content_invalid")
+	after := new(runtime.MemStats)
+	runtime.ReadMemStats(after)
+	// The body itself goes through memory, at the client and where it is checked.
+	if most := uint64(10*b.Len() + 4<<20); after.TotalAlloc-before.TotalAlloc > most {
+		t.Errorf("%d bytes were allocated for a ZIP of %d", after.TotalAlloc-before.TotalAlloc, b.Len())
+	}
 }
