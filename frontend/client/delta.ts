@@ -20,9 +20,11 @@ export function baseLength(delta: Delta): number {
 
 /** The text of a content, each embed as U+FFFC, so that positions stay what they are. */
 export function plainText(content: Delta): string {
-  return content.ops
-    .map(({ insert }) => (typeof insert === 'string' ? insert : objectReplacement))
-    .join('')
+  return content.ops.map(({ insert }) => textOf(insert)).join('')
+}
+
+function textOf(insert: Op['insert']): string {
+  return typeof insert === 'string' ? insert : objectReplacement
 }
 
 /** What a delta writes, without where it writes it. */
@@ -88,6 +90,12 @@ export function difference(from: Delta, to: Delta): Delta {
     .delete(before.length - start - end)
 }
 
+/** Whether one content can be taken for a later or earlier state of the other. */
+export function isAkin(one: Delta, other: Delta): boolean {
+  const deleted = difference(one, other).reduce((sum, op) => sum + (op.delete ?? 0), 0)
+  return (one.length() - deleted) * 2 >= Math.min(one.length(), other.length())
+}
+
 /** Whether a border of an op falls within a surrogate pair of the text that it applies to. */
 export function cutsPair(delta: Delta, text: string): boolean {
   let at = 0
@@ -105,6 +113,19 @@ const utf8 = new TextEncoder()
 
 function jsonBytes(value: unknown): number {
   return utf8.encode(JSON.stringify(value)).length
+}
+
+/** Whether two deltas write and delete the same at the same places, however they are spelled. */
+export function isSameEdit(one: Delta, other: Delta): boolean {
+  return outline(one) === outline(other)
+}
+
+function outline(delta: Delta): string {
+  const bare = delta.reduce((result, { insert, retain, delete: deleted }) => {
+    if (insert !== undefined) return result.insert(textOf(insert))
+    return deleted === undefined ? result.retain(retain ?? 0) : result.delete(deleted)
+  }, new Delta())
+  return JSON.stringify(bare.chop().ops)
 }
 
 /** Bytes that a part keeps free: for its brackets, and the delete that may join it. */

@@ -1,15 +1,17 @@
 import Delta from 'quill-delta'
 import { Check } from './check'
-import { insertedText, plainText } from './delta'
+import { composeAll, insertedText, isAkin, plainText } from './delta'
 import { browser, type Environment } from './environment'
 import { Events } from './events'
 import { Gate } from './gate'
+import { Keeper } from './keeper'
 import { newKey } from './key'
 import { Machine } from './machine'
 import { OwnCursor, People } from './presence'
 import { apiUrl } from './rest/call'
 import { Connection, type ConnectionState, type Verdict } from './socket'
 import type { DocumentEvents, DocumentOptions, DocumentState, Refusal } from './state'
+import { remembered, stored, type StoredDocument, type StoredState } from './storage'
 import type {
   ClientFrame,
   Committed,
@@ -40,6 +42,13 @@ export class TuttiDocument {
   readonly #cursor: OwnCursor
   readonly #check: Check
   readonly #gate = new Gate<ServerFrame>((frame) => this.#process(frame))
+  /** Null where nothing is kept beyond the tab. */
+  readonly #keeper: Keeper | null
+  /** Done with looking for what an earlier tab left; null before that was begun. */
+  #opening: Promise<void> | null = null
+  /** What is stored does not cover yet what is about to be sent, see `Machine.restore`. */
+  #storesFirst = false
+  #isWanted = false
   #key: string
   #client = ''
   #refetch = false
@@ -52,6 +61,7 @@ export class TuttiDocument {
     loaded: false,
     saved: true,
     pending: 0,
+    kept: false,
     revision: 0,
     role: 'viewer',
     kind: 'text',
@@ -75,6 +85,17 @@ export class TuttiDocument {
       },
       environment,
     )
+    this.#keeper = options.storage
+      ? new Keeper(
+          options.storage,
+          {
+            state: () => this.#storedState(),
+            content: () => ({ rev: this.#machine.rev, content: this.#machine.committed.ops }),
+          },
+          environment,
+          () => this.#update({}),
+        )
+      : null
     this.#cursor = new OwnCursor((cursor) => {
       if (!this.#isSettled()) return false
       this.#send({ t: 'presence', rev: this.#machine.rev, cursor })
@@ -118,14 +139,30 @@ export class TuttiDocument {
     return insertedText(this.#machine.unacknowledged)
   }
 
+  /** Shows what an earlier tab has stored, and connects. */
   connect(): void {
-    this.#connection.open()
+    if (!this.#keeper) {
+      this.#connection.open()
+      return
+    }
+    this.#isWanted = true
+    this.#opening ??= this.#keeper.load().then((found) => {
+      if (found) this.#restore(found)
+    })
+    void this.#opening.then(() => {
+      if (this.#isWanted) this.#connection.open()
+    })
   }
 
-  /** Disconnects for good. What is pending stays here, for `connect` to send. */
+  /**
+   * Disconnects for good, and gives the storage free. What is pending stays here
+   * too, for `connect` to send, but is kept nowhere else any more.
+   */
   close(): void {
+    this.#isWanted = false
     this.#ended('stop')
     this.#connection.close()
+    this.#keeper?.close()
   }
 
   /**
@@ -136,6 +173,7 @@ export class TuttiDocument {
     this.#machine.submit(delta)
     this.#cursor.moveWanted(delta, true)
     this.#people = null
+    this.#keeper?.changed()
     this.#flush()
     this.#check.changed()
     this.#update({})
@@ -178,6 +216,25 @@ export class TuttiDocument {
    */
   hold(): () => void {
     return this.#gate.hold()
+  }
+
+  #restore({ state, base, deltas }: StoredDocument): void {
+    const committed = new Delta(base.content).compose(composeAll(deltas.map((op) => new Delta(op))))
+    // By the clock, so that two who go on from one state do not give the same numbers.
+    this.#machine.restore(remembered(state), committed, this.#environment.now())
+    this.#key = state.key
+    this.#client = state.client
+    this.#storesFirst = true
+    this.#update({ ...state.about, loaded: true })
+    this.#showChange('reset', this.#machine.content)
+  }
+
+  #storedState(): StoredState | null {
+    const { memory, pending } = this.#machine
+    if (!memory) return null
+    const { kind, title, language, role, user, limits } = this.#state
+    const about = { kind, title, language, role, ...(user && { user }), ...(limits && { limits }) }
+    return { ...stored(memory), key: this.#key, about, pending }
   }
 
   #hello(): ClientFrame {
@@ -245,8 +302,10 @@ export class TuttiDocument {
   #welcome(frame: Welcome): void {
     this.#client = frame.client
     this.#cursor.forget()
+    const lost = frame.content && this.#giveUp(new Delta(frame.content), frame)
     const change = frame.content && this.#machine.adopt(new Delta(frame.content), frame)
-    if (!change) this.#machine.resume(frame)
+    if (change) this.#keeper?.replaced()
+    else this.#machine.resume(frame)
     this.#refetch = false
     this.#isOnline = true
     this.#sendAfter = 0
@@ -256,17 +315,38 @@ export class TuttiDocument {
     this.#setMeta(frame)
     // The cursors are at the revision that the records lead to.
     this.#others.reset(change ? frame.people : [])
-    if (change) this.#showChange('reset', change)
+    if (change) this.#showChange('reset', lost ? lost.visible.compose(change) : change)
     else this.#take(frame.records ?? [])
     this.#others.reset(frame.people)
     this.#showPeople()
+    if (lost) {
+      const message = 'the document was replaced by another one'
+      this.#report({ code: 'replaced', message, text: insertedText(lost.given) })
+    }
     this.#transmit()
     this.#flush()
     this.#events.emit('chat', frame)
   }
 
+  /**
+   * Takes back what is pending where the history was replaced (a backup, or a new
+   * document under this id) by a content that has little to do with the one it was
+   * written for. Where it has, the edits go on over the change, as over any other.
+   */
+  #giveUp(content: Delta, { epoch, kind }: Welcome): { given: Delta; visible: Delta } | null {
+    const { epoch: before, isSynchronized, committed } = this.#machine
+    if (before === null || epoch === before || isSynchronized) return null
+    if (kind === this.#state.kind && isAkin(committed, content)) return null
+    return this.#machine.giveUp()
+  }
+
   #take(records: readonly Committed[]): void {
+    const { isUndecided } = this.#machine
     const { visible, steps } = this.#machine.receive(records)
+    this.#keeper?.passed(
+      steps.map(({ delta }) => delta),
+      this.#machine.rev,
+    )
     const moved = this.#others.move(steps)
     this.#cursor.moveKnown(this.#client, steps)
     this.#check.changed()
@@ -274,6 +354,7 @@ export class TuttiDocument {
     this.#showChange('remote', visible)
     if (moved) this.#showPeople()
     this.#update({})
+    if (isUndecided) this.#transmit()
   }
 
   #refuse({ seq, code, message }: Refused): void {
@@ -286,11 +367,15 @@ export class TuttiDocument {
     const taken = this.#machine.refuse(seq)
     if (!taken) return
     this.#people = null
-    const refusal: Refusal = { code, message, text: insertedText(taken.refused) }
+    this.#keeper?.changed()
     this.#showChange('remote', taken.visible)
+    this.#report({ code, message, text: insertedText(taken.refused) })
+    this.#flush()
+  }
+
+  #report(refusal: Refusal): void {
     this.#update({ refusals: [...this.#state.refusals, refusal] })
     this.#events.emit('refused', refusal)
-    this.#flush()
   }
 
   #showChange(event: 'remote' | 'reset', change: Delta): void {
@@ -306,6 +391,7 @@ export class TuttiDocument {
     const before = this.#state
     if (title === before.title && language === before.language && role === before.role) return
     this.#update({ title, language, role })
+    this.#keeper?.changed()
     this.#events.emit('meta', { title, language, role })
   }
 
@@ -330,8 +416,12 @@ export class TuttiDocument {
       return
     }
     const budget = limits && Math.min(limits.delta, limits.frame - envelopeBytes)
-    if (this.#machine.flush(budget)) this.#transmit()
-    else this.#cursor.flush()
+    if (this.#machine.flush(budget)) {
+      if (this.#machine.isInParts) this.#storesFirst = true
+      this.#transmit()
+    } else {
+      this.#cursor.flush()
+    }
   }
 
   /** Whether the server would refuse what is pending, after taking some of it where it is split. */
@@ -348,6 +438,15 @@ export class TuttiDocument {
   }
 
   #transmit(): void {
+    if (!this.#isOnline) return
+    if (this.#keeper && this.#storesFirst) {
+      this.#keeper.changed()
+      this.#keeper.whenStored(() => {
+        this.#storesFirst = false
+        this.#transmit()
+      })
+      return
+    }
     const frame = this.#machine.outgoing()
     if (!frame) return
     const rate = this.#state.limits?.rate
@@ -370,7 +469,10 @@ export class TuttiDocument {
     this.#check.stop()
     this.#environment.clearTimeout(this.#sendTimer)
     if (verdict === 'refetch') this.#refetch = true
-    if (verdict === 'rekey') this.#key = newKey()
+    if (verdict === 'rekey') {
+      this.#key = newKey()
+      this.#storesFirst = true
+    }
   }
 
   #show(connection: ConnectionState): void {
@@ -406,6 +508,7 @@ export class TuttiDocument {
       ...change,
       saved: this.#machine.isSynchronized,
       pending: this.#machine.pending,
+      kept: this.#keeper !== null && !this.#keeper.hasFailed,
       revision: this.#machine.rev,
     }
     this.#events.emit('state', this.#state)

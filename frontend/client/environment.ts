@@ -9,6 +9,8 @@ export interface Environment {
   clearTimeout(timer: unknown): void
   /** Calls back when the network or the page comes back. Returns how to stop that. */
   onWake(callback: () => void): () => void
+  /** Calls back when the page is put away, perhaps for good. Returns how to stop that. */
+  onHide(callback: () => void): () => void
 }
 
 export interface SocketEvents {
@@ -47,6 +49,18 @@ export const browser: Environment = {
       removeEventListener('online', callback)
       removeEventListener('offline', callback)
       document.removeEventListener('visibilitychange', onVisible)
+    }
+  },
+  onHide(callback) {
+    if (typeof document === 'undefined') return () => undefined
+    const onHidden = () => {
+      if (document.visibilityState === 'hidden') callback()
+    }
+    addEventListener('pagehide', callback)
+    document.addEventListener('visibilitychange', onHidden)
+    return () => {
+      removeEventListener('pagehide', callback)
+      document.removeEventListener('visibilitychange', onHidden)
     }
   },
 }

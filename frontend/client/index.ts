@@ -47,5 +47,12 @@ export {
   type Written,
 } from './rest/history'
 export { deleteChat, listChat, postChat, type ChatQuery } from './rest/chat'
+export type {
+  DocumentStorage,
+  StorageChange,
+  StoredContent,
+  StoredDocument,
+  StoredState,
+} from './storage'
 export type { DocumentEvents, DocumentOptions, DocumentState, Refusal } from './state'
 export type { ChatMessage, Cursor, DeletedMessage, Kind, Limits, Person, Role, User } from './wire'

@@ -11,26 +11,23 @@
  */
 import Delta from 'quill-delta'
 import { Content } from './content'
-import { baseLength, composeAll, cross, difference, hasLoneSurrogate, split } from './delta'
+import { baseLength, composeAll, difference, hasLoneSurrogate, isSameEdit, split } from './delta'
+import {
+  carry,
+  decidedBy,
+  editsIn,
+  isEmpty,
+  isSealedBelow,
+  join,
+  nothing,
+  partsOf,
+  recalled,
+  unsealed,
+  type Inflight,
+  type Part,
+  type Sealed,
+} from './pending'
 import type { Committed, OpFrame } from './wire'
-
-interface Buffer {
-  readonly delta: Delta
-  /** How many calls of `submit` it holds. */
-  readonly edits: number
-}
-
-interface Inflight extends Buffer {
-  readonly client: string
-  readonly seq: number
-}
-
-interface Pending {
-  readonly inflight: Inflight | null
-  readonly buffer: Buffer | null
-  /** The sequence number of an empty delta on its way, see `outgoing`. */
-  readonly barrier: number | null
-}
 
 /** A record as it moves cursors: the delta at the server, and whose it was. */
 export interface Step {
@@ -39,6 +36,7 @@ export interface Step {
 }
 
 export interface Received {
+  /** One for each revision that was passed. */
   readonly steps: readonly Step[]
   /** What all records together change in what the person sees. */
   readonly visible: Delta
@@ -55,7 +53,17 @@ export interface Position {
   readonly rev: number
 }
 
-const nothing: Pending = { inflight: null, buffer: null, barrier: null }
+/** All that a machine has to remember besides the committed content, to go on in another tab. */
+export interface Memory {
+  readonly client: string
+  readonly epoch: string
+  readonly rev: number
+  /** No delta of this client had a higher number when this was remembered. */
+  readonly seq: number
+  readonly inflight: Inflight | null
+  readonly sealed: readonly Sealed[]
+  readonly buffer: Part | null
+}
 
 /** The stream of records cannot be continued: only the whole content helps. */
 export class OutOfStep extends Error {}
@@ -68,6 +76,8 @@ export class Machine {
   #committed = Content.of(new Delta())
   #content = this.#committed
   #pending = nothing
+  /** The number of an own delta, ahead in the stream, that decides about restored parts. */
+  #decidedAt: number | null = null
 
   /** The history that `rev` counts in; null before the first content. */
   get epoch(): string | null {
@@ -90,29 +100,55 @@ export class Machine {
 
   /** The number of local edits that are not acknowledged yet. */
   get pending(): number {
-    const { inflight, buffer } = this.#pending
-    return (inflight?.edits ?? 0) + (buffer?.edits ?? 0)
+    return editsIn(this.#pending)
   }
 
   /** Whether the server has all that the person sees. */
   get isSynchronized(): boolean {
-    const { inflight, buffer, barrier } = this.#pending
-    return !inflight && !buffer && barrier === null
+    return isEmpty(this.#pending) && this.#pending.barrier === null
+  }
+
+  /** Whether restored parts may turn out to be committed: nothing is sent before that is known. */
+  get isUndecided(): boolean {
+    return this.#decidedAt !== null
+  }
+
+  /** Whether what is in flight is only the beginning of an edit that was split. */
+  get isInParts(): boolean {
+    return this.#pending.inflight?.edits === 0
+  }
+
+  /** The content at `rev`. */
+  get committed(): Delta {
+    return this.#committed.delta
+  }
+
+  /** What `restore` needs; null before the first content. */
+  get memory(): Memory | null {
+    if (this.#epoch === null) return null
+    const { inflight, sealed, buffer } = this.#pending
+    return {
+      client: this.#client,
+      epoch: this.#epoch,
+      rev: this.#rev,
+      seq: this.#lastSeq,
+      inflight,
+      sealed,
+      buffer,
+    }
   }
 
   /** All that is not acknowledged, as one delta on the committed content. */
   get unacknowledged(): Delta {
-    const { inflight, buffer } = this.#pending
-    return composeAll([inflight, buffer].flatMap((part) => part?.delta ?? []))
+    return join(partsOf(this.#pending))?.delta ?? new Delta()
   }
 
   /** A position at the server's revision, as the person sees it. */
   toVisible(position: number): number {
-    const { inflight, buffer } = this.#pending
-    for (const part of [inflight, buffer]) {
-      if (part) position = part.delta.transformPosition(position, true)
-    }
-    return position
+    return partsOf(this.#pending).reduce(
+      (at, { delta }) => delta.transformPosition(at, true),
+      position,
+    )
   }
 
   /**
@@ -142,8 +178,8 @@ export class Machine {
    * JSON. Returns whether there is something new to send.
    */
   flush(budget = Infinity): boolean {
-    const { inflight, buffer, barrier } = this.#pending
-    if (inflight || barrier !== null || !buffer) return false
+    const { inflight, sealed, buffer, barrier } = this.#pending
+    if (inflight || sealed.length > 0 || barrier !== null || !buffer) return false
     const [delta, rest] = split(buffer.delta, budget)
     this.#pending = {
       ...nothing,
@@ -167,6 +203,7 @@ export class Machine {
    * when that one comes back, all records before it have been seen.
    */
   outgoing(): OpFrame | null {
+    if (this.isUndecided) return null
     const { inflight, barrier } = this.#pending
     if (barrier === null && inflight?.client === this.#client) {
       return { t: 'op', seq: inflight.seq, rev: this.#rev, op: inflight.delta.ops }
@@ -177,12 +214,42 @@ export class Machine {
     return { t: 'op', seq, rev: this.#rev, op: [] }
   }
 
+  /**
+   * Goes on where another tab was when it stored this, which may have been a while
+   * before it died: it may have sent more since. What it had in flight is recognised
+   * by its number, as ever. Its buffer is sealed: it was sent, whole, with the next
+   * delta of that client, if one is committed (the next that is not empty: a barrier
+   * holds nothing). For that to be so the tab stores its state before it sends a part
+   * of its buffer, sends as another client, or sends anything after it was restored.
+   *
+   * Numbers go on above `seq`, since one that was given to a delta is never given to
+   * another, not even where nobody has seen it.
+   */
+  restore(memory: Memory, committed: Delta, above: number): void {
+    const { client, epoch, rev, seq, inflight, sealed, buffer } = memory
+    this.#client = client
+    this.#epoch = epoch
+    this.#rev = rev
+    this.#lastSeq = Math.max(seq, above)
+    this.#pending = {
+      ...nothing,
+      inflight: inflight && { sealedAt: seq, ...inflight },
+      sealed: buffer ? [...sealed, { ...buffer, sealedAt: seq }] : sealed,
+    }
+    this.#committed = Content.of(committed)
+    this.#content = this.#committed.compose(this.unacknowledged)
+  }
+
   /** Goes on from the own revision, in a new session. */
   resume({ client, seq, epoch }: Position): void {
     if (epoch !== this.#epoch) throw new OutOfStep('another epoch')
     if (client !== this.#client) this.#pending = { ...this.#pending, barrier: null }
     this.#client = client
     this.#lastSeq = Math.max(this.#lastSeq, seq)
+    this.#pending = unsealed(this.#pending, seq)
+    const { inflight, sealed } = this.#pending
+    const isDecided = sealed.length === 0 && !(inflight && isSealedBelow(inflight, seq))
+    this.#decidedAt = isDecided ? null : seq
   }
 
   /**
@@ -190,16 +257,12 @@ export class Machine {
    * could not be continued. Returns what that changes in what the person sees.
    */
   adopt(content: Delta, { client, seq, epoch, rev }: Position): Delta {
-    const { inflight } = this.#pending
-    let before: Pending = { ...this.#pending, barrier: null }
-    let known = this.#committed.delta
-    if (inflight && inflight.client !== client) {
-      before = recalled(before)
-    } else if (inflight && inflight.seq <= seq) {
-      before = { ...before, inflight: null }
-      known = known.compose(inflight.delta)
-    }
-    const { pending, visible } = carry(before, difference(known, content))
+    const { decided, open } = decidedBy(seq, { ...this.#pending, barrier: null }, client)
+    const known = this.#committed.delta.compose(decided)
+    const isOthers = open.inflight !== null && open.inflight.client !== client
+    const rest = isOthers ? recalled(open) : unsealed(open, seq)
+    const { pending, visible } = carry(rest, difference(known, content))
+    this.#decidedAt = null
     this.#lastSeq = Math.max(this.#lastSeq, seq)
     this.#client = client
     this.#epoch = epoch
@@ -215,6 +278,7 @@ export class Machine {
     let rev = this.#rev
     let pending = this.#pending
     let lastSeq = this.#lastSeq
+    let decidedAt = this.#decidedAt
     let acknowledged = 0
     const steps: Step[] = []
     const visible: Delta[] = []
@@ -222,7 +286,11 @@ export class Machine {
     for (const record of records) {
       const { client, seq } = record
       const { inflight, barrier } = pending
-      const isAcknowledgement = client === inflight?.client && seq === inflight.seq
+      const isAcknowledgement =
+        client === inflight?.client &&
+        seq === inflight.seq &&
+        // Who shares our key may have given the number to a delta of their own.
+        (!record.op || isSameEdit(new Delta(record.op), inflight.delta))
       if (record.rev <= rev) {
         // Acknowledged at a revision that we passed without knowing it as ours.
         if (isAcknowledgement) throw new OutOfStep('an acknowledgement out of its turn')
@@ -238,14 +306,27 @@ export class Machine {
         pending = { ...pending, inflight: null }
       } else if (client === this.#client && seq === barrier) {
         // What is still in flight was not committed before it, and never will be.
+        steps.push({ client, delta: new Delta() })
         pending = recalled(pending)
       } else {
         if (!record.op) throw new OutOfStep('a record without its delta')
         const delta = new Delta(record.op)
+        let change = delta
+        if (client === inflight?.client && seq === inflight.seq) {
+          pending = recalled(pending)
+        } else if (decidedAt !== null && client === this.#client && delta.ops.length > 0) {
+          const { decided, open } = decidedBy(seq, pending)
+          if (decided.ops.length > 0) change = this.#replacing(decided, delta, steps)
+          pending = open
+        }
+        const carried = carry(pending, change)
         steps.push({ client, delta })
-        const carried = carry(pending, delta)
         pending = carried.pending
         visible.push(carried.visible)
+      }
+      if (decidedAt !== null && client === this.#client && seq >= decidedAt) {
+        decidedAt = null
+        pending = unsealed(pending, -1)
       }
     }
 
@@ -257,7 +338,14 @@ export class Machine {
     this.#rev = rev
     this.#pending = pending
     this.#lastSeq = lastSeq
+    this.#decidedAt = decidedAt
     return { steps, visible: change, acknowledged }
+  }
+
+  /** What the person sees change where, after `steps`, a delta comes that says what became of ours. */
+  #replacing(ours: Delta, delta: Delta, steps: readonly Step[]): Delta {
+    const before = this.#committed.delta.compose(composeAll(steps.map((step) => step.delta)))
+    return difference(before.compose(ours), before.compose(delta))
   }
 
   /**
@@ -266,41 +354,26 @@ export class Machine {
    * is of no delta that is in flight.
    */
   refuse(seq: number): { refused: Delta; visible: Delta } | null {
-    const { inflight, buffer, barrier } = this.#pending
+    const { inflight, barrier } = this.#pending
     if (!inflight || (seq !== inflight.seq && seq !== barrier)) return null
     const inverse = inflight.delta.invert(this.#committed.delta)
-    const { pending, visible } = carry({ ...nothing, buffer }, inverse)
+    const rest = { ...this.#pending, inflight: null, barrier: null }
+    const { pending, visible } = carry(rest, inverse)
     this.#pending = pending
     this.#content = this.#committed.compose(this.unacknowledged)
     return { refused: inflight.delta, visible }
+  }
+
+  /** Takes back all that is pending. Returns it, and what that changes in what the person sees. */
+  giveUp(): { given: Delta; visible: Delta } {
+    const given = this.unacknowledged
+    this.#pending = nothing
+    this.#content = this.#committed
+    return { given, visible: given.invert(this.#committed.delta) }
   }
 
   /** Puts the delta in flight, known not to be committed, back in front of the buffer. */
   recall(): void {
     this.#pending = recalled(this.#pending)
   }
-}
-
-function isEmpty(pending: Pending): boolean {
-  return !pending.inflight && !pending.buffer
-}
-
-function recalled({ inflight, buffer }: Pending): Pending {
-  if (!inflight) return { ...nothing, buffer }
-  const delta = buffer ? inflight.delta.compose(buffer.delta) : inflight.delta
-  return { ...nothing, buffer: { delta, edits: inflight.edits + (buffer?.edits ?? 0) } }
-}
-
-/** Carries a change of the committed content over what is pending, and that over it. */
-function carry(pending: Pending, change: Delta): { pending: Pending; visible: Delta } {
-  let visible = change
-  const over = <Part extends Buffer>(part: Part | null): Part | null => {
-    if (!part) return null
-    const { ours, theirs } = cross(part.delta, visible)
-    visible = theirs
-    return { ...part, delta: ours }
-  }
-  const inflight = over(pending.inflight)
-  const buffer = over(pending.buffer)
-  return { pending: { ...pending, inflight, buffer }, visible }
 }

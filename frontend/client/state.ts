@@ -1,4 +1,5 @@
 import type Delta from 'quill-delta'
+import type { DocumentStorage } from './storage'
 import type { ChatFrame, Kind, Limits, Person, Role, User } from './wire'
 
 export interface DocumentOptions {
@@ -11,10 +12,13 @@ export interface DocumentOptions {
   token?: string
   /** The secret of this editor instance; default: a random one. No two instances share one. */
   key?: string
+  /** Where the document is kept over the life of the tab; default: nowhere. */
+  storage?: DocumentStorage
 }
 
-/** A delta that the server did not take, and that was therefore taken back here. */
+/** What the server did not take, and what was therefore taken back here. */
 export interface Refusal {
+  /** The server's, or `replaced`: the document has become another one. */
   readonly code: string
   readonly message: string
   /** What it wrote. */
@@ -30,6 +34,8 @@ export interface DocumentState {
   readonly saved: boolean
   /** How many edits made here are not. */
   readonly pending: number
+  /** Whether they outlive the tab, since they are stored on this device too. */
+  readonly kept: boolean
   readonly revision: number
   readonly role: Role
   readonly kind: Kind

@@ -39,7 +39,8 @@ class Rig {
   add(user: typeof me, text: string): void {
     const message = { id: this.said.length + 1, user, text, at: 0 }
     this.said.push(message)
-    if (this.answers && this.state.status === 'online') this.events.emit('chat', { t: 'chat', messages: [message] })
+    if (this.answers && this.state.status === 'online')
+      this.events.emit('chat', { t: 'chat', messages: [message] })
   }
 
   setStatus(status: DocumentState['status']): void {

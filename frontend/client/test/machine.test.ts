@@ -1,6 +1,6 @@
 import Delta from 'quill-delta'
 import { describe, expect, it } from 'vitest'
-import { Machine, OutOfStep } from '../machine'
+import { Machine, OutOfStep, type Memory } from '../machine'
 import type { ClientFrame, ServerFrame } from '../wire'
 import { canonical, randomEdit, Tokens, tokensIn } from './edits'
 import { Random, seeds } from './random'
@@ -14,9 +14,17 @@ interface Line {
   readonly down: ServerFrame[]
 }
 
+/** What outlives a tab, as of some moment. */
+interface Stored {
+  readonly key: string
+  readonly memory: Memory
+  readonly committed: Delta
+}
+
 /** A machine with the little around it that a connection needs. */
 class Client {
   readonly machine = new Machine()
+  stored: Stored | null = null
   /** What the person's editor shows, kept by the changes that the machine gives. */
   shown = new Delta()
   line: Line | null = null
@@ -25,9 +33,22 @@ class Client {
   flushed = 0
   readonly refused: Delta[] = []
   #refetch = false
+  #storesFirst = false
 
-  constructor(name: string) {
-    this.key = name
+  constructor(name: string, stored: Stored | null = null) {
+    this.key = stored?.key ?? name
+    if (!stored) return
+    this.stored = stored
+    const { memory, committed } = JSON.parse(JSON.stringify(stored)) as Stored
+    this.machine.restore(revived(memory), new Delta(committed), memory.seq + 1000)
+    this.#storesFirst = true
+    this.shown = this.machine.content
+  }
+
+  /** Stores what is, as a tab does now and then. */
+  store(): void {
+    const { memory, committed } = this.machine
+    if (memory) this.stored = { key: this.key, memory, committed }
   }
 
   edit(delta: Delta): void {
@@ -35,9 +56,10 @@ class Client {
     this.machine.submit(delta)
   }
 
-  flush(): void {
-    if (!this.line?.isWelcome || !this.machine.flush()) return
+  flush(budget?: number): void {
+    if (!this.line?.isWelcome || !this.machine.flush(budget)) return
     this.flushed++
+    if (this.machine.isInParts) this.store()
     this.send()
   }
 
@@ -45,7 +67,10 @@ class Client {
   send(): void {
     if (!this.line?.isWelcome) return
     const frame = this.machine.outgoing()
-    if (frame) this.line.up.push(frame)
+    if (!frame) return
+    if (this.#storesFirst) this.store()
+    this.#storesFirst = false
+    this.line.up.push(frame)
   }
 
   connect(server: DummyServer): void {
@@ -83,14 +108,19 @@ class Client {
       }
       case 'bye':
         if (frame.code === 4409) this.#refetch = true
-        if (frame.code === 4411) this.key += '*'
+        if (frame.code === 4411) {
+          this.key += '*'
+          this.store()
+        }
         this.line = null
         break
     }
   }
 
   #take(records: Parameters<Machine['receive']>[0]): void {
+    const { isUndecided } = this.machine
     const { visible, acknowledged } = this.machine.receive(records)
+    if (isUndecided) this.send()
     this.shown = this.shown.compose(visible)
     this.acknowledged += acknowledged
   }
@@ -105,6 +135,8 @@ interface Weather {
   restarts: boolean
   restores: boolean
   takeovers: boolean
+  /** Tabs die, and others go on from what they had stored. */
+  crashes: boolean
   isRich: boolean
 }
 
@@ -121,6 +153,8 @@ class World {
   readonly written = new Set<string>()
   readonly deleted = new Set<string>()
   readonly restoredAway = new Set<string>()
+  /** What was written in a tab that died before it was stored or sent. */
+  readonly diedWith = new Set<string>()
 
   constructor(seed: number) {
     this.random = new Random(seed)
@@ -134,6 +168,7 @@ class World {
       restores,
       // A key taken over and a history replaced at once leave nobody who knows.
       takeovers: !restores && this.random.chance(0.2),
+      crashes: this.random.chance(0.4),
       isRich: this.random.chance(0.3),
     }
     this.server = new DummyServer(new Delta(), this.random)
@@ -167,11 +202,14 @@ class World {
     else if (dice < 95 && weather.restarts) this.server.restart()
     else if (dice < 96 && weather.restores) this.restore()
     else if (dice < 97 && weather.takeovers) client.line?.session?.end(4411)
-    else client.flush()
+    else if (dice < 98 && weather.crashes) this.crash(client)
+    else if (weather.crashes && random.chance(0.5)) client.store()
+    else client.flush(weather.crashes ? 60 : undefined)
   }
 
   edit(client: Client): void {
-    const { content } = client.machine
+    const { content, epoch } = client.machine
+    if (epoch === null) return
     const delta = randomEdit(content, this.tokens, this.random, {
       isRich: this.weather.isRich,
       ...(this.weather.refusals && { forbidden }),
@@ -199,6 +237,20 @@ class World {
     else line.session?.end()
     const client = this.clients.find((one) => one.line === line)
     if (client) client.line = null
+  }
+
+  /** A tab dies, and another one is opened in its place. */
+  crash(client: Client): void {
+    this.cut(client)
+    const next = new Client(`${client.key}'`, client.stored)
+    next.refused.push(...client.refused)
+    const kept = new Set(tokensIn(next.machine.content))
+    const { unacknowledged } = client.machine
+    const written = new Delta(unacknowledged.filter((op) => op.insert !== undefined))
+    for (const token of tokensIn(written)) {
+      if (!kept.has(token)) this.diedWith.add(token)
+    }
+    this.clients[this.clients.indexOf(client)] = next
   }
 
   restore(): void {
@@ -240,8 +292,8 @@ class World {
       expect(canonical(shown)).toEqual(content)
       // In a restored history an acknowledgement may come as a content instead.
       // After a takeover one delta may be sent under two numbers.
-      if (!this.weather.restores && !this.weather.takeovers)
-        expect(acknowledged + refused.length).toBe(flushed)
+      const { restores, takeovers, crashes } = this.weather
+      if (!restores && !takeovers && !crashes) expect(acknowledged + refused.length).toBe(flushed)
     }
     const submissions = server.log.map(({ client, seq }) => `${client} ${seq}`)
     expect(new Set(submissions).size).toBe(submissions.length)
@@ -255,12 +307,28 @@ class World {
         ),
       ),
     )
-    const mayBeGone = new Set([...this.deleted, ...refused, ...this.restoredAway])
+    const mayBeGone = new Set([...this.deleted, ...refused, ...this.restoredAway, ...this.diedWith])
     const missing = [...this.written].filter(
       (token) => token !== forbidden && !mayBeGone.has(token) && !present.includes(token),
     )
     expect(missing).toEqual([])
+    if (this.weather.crashes) return // what is refused may come back without what was wrong with it
     for (const token of refused) if (token !== forbidden) expect(present).not.toContain(token)
+  }
+}
+
+/** JSON knows no deltas. */
+function revived(memory: Memory): Memory {
+  const part = <P extends { delta: Delta }>(part: P): P => ({
+    ...part,
+    delta: new Delta(part.delta),
+  })
+  const { inflight, sealed, buffer } = memory
+  return {
+    ...memory,
+    inflight: inflight && part(inflight),
+    sealed: sealed.map(part),
+    buffer: buffer && part(buffer),
   }
 }
 

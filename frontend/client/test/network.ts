@@ -34,6 +34,7 @@ export class Network {
         this.#wakers.add(callback)
         return () => this.#wakers.delete(callback)
       },
+      onHide: () => () => undefined,
     }
   }
 

@@ -30,6 +30,7 @@ class Bench {
           close: () => (socket.isClosed = true),
         }
       },
+      onHide: () => () => undefined,
       onWake: (callback) => {
         this.wake = callback
         return () => (this.wake = () => undefined)
