@@ -12,7 +12,7 @@ results := bin/results
 chromium := $(or $(shell command -v chromium),/usr/bin/chromium)
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
-.PHONY: run build test check test-go test-frontend test-e2e test-browser oracle fuzz bench screenshot clean
+.PHONY: run build test check test-go test-frontend test-e2e test-browser oracle fuzz bench bench-rest screenshot clean
 
 run: build
 	./bin/tutti $(ARGS)
@@ -78,6 +78,11 @@ fuzz:
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./ot ./store ./session
+
+# What REST costs: a document of a million records, lists and searches of ten
+# thousand documents, large writes, import and export. It needs some minutes.
+bench-rest:
+	go test -p 1 -run '^$$' -bench . -benchtime 5x -timeout 30m ./server ./server/search
 
 # The picture in the README.
 screenshot: build e2e/node_modules/.package-lock.json $(chromium)

@@ -19,8 +19,8 @@ func TestExamples(t *testing.T) {
 	address := strings.TrimPrefix(s.http.URL, "http://")
 	folder := t.TempDir()
 	examples := regexp.MustCompile("(?s)```sh\n(.*?)```\n```text\n(.*?)```\n").FindAllStringSubmatch(section(t, "## REST by example"), -1)
-	if len(examples) < 10 {
-		t.Fatalf("only %d examples", len(examples))
+	if all := strings.Count(section(t, "## REST by example"), "```sh\n"); len(examples) < 10 || len(examples) != all {
+		t.Fatalf("%d examples of %d say what they print", len(examples), all)
 	}
 	for _, example := range examples {
 		script := strings.ReplaceAll(example[1], "localhost:8080", address)
