@@ -135,7 +135,10 @@ func (s *Server) listDocuments(c echo.Context) error {
 	if q.search != "" {
 		page.Pending = s.search.Behind()
 		s.highlight(page.Items, q.search)
+	} else {
+		s.excerpt(page.Items)
 	}
+	s.seat(page.Items)
 	return c.JSON(http.StatusOK, page)
 }
 

@@ -44,6 +44,7 @@ type Server struct {
 	zip       zipLimits
 	purging   sync.Mutex // held while a document is deleted for good or restored
 	search    *search.Index
+	excerpts  excerpts
 	files     *files.Folder
 	uploads   prometheus.Counter
 	log       *slog.Logger
