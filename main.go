@@ -29,12 +29,13 @@ import (
 const shutdownWithin = 15 * time.Second
 
 type serve struct {
-	Addr      string   `env:"TUTTI_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
-	Data      string   `env:"TUTTI_DATA" default:"./data" help:"Folder that holds the documents."`
-	PublicURL *url.URL `env:"TUTTI_PUBLIC_URL" help:"Where people reach the server, if a proxy stands before it."`
-	Rate      int      `env:"TUTTI_RATE" default:"${rate}" help:"Frames a second that one editor may send."`
-	LogFormat string   `env:"TUTTI_LOG_FORMAT" enum:"text,json" default:"text" help:"How log lines are written: text or json."`
-	LogLevel  string   `env:"TUTTI_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"The least level that is logged: debug, info, warn or error."`
+	Addr      string          `env:"TUTTI_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
+	Data      string          `env:"TUTTI_DATA" default:"./data" help:"Folder that holds the documents."`
+	PublicURL *url.URL        `env:"TUTTI_PUBLIC_URL" help:"Where people reach the server, if a proxy stands before it."`
+	EmbedFrom []server.Origin `env:"TUTTI_EMBED_FROM" placeholder:"ORIGIN" help:"Sites whose pages may show a document in a frame, as https://wiki.example.org; more than one with commas, or the flag again."`
+	Rate      int             `env:"TUTTI_RATE" default:"${rate}" help:"Frames a second that one editor may send."`
+	LogFormat string          `env:"TUTTI_LOG_FORMAT" enum:"text,json" default:"text" help:"How log lines are written: text or json."`
+	LogLevel  string          `env:"TUTTI_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"The least level that is logged: debug, info, warn or error."`
 }
 
 func main() {
@@ -88,7 +89,7 @@ func (c *serve) Run() (err error) {
 	if files, built := frontend.Assets(); built {
 		assets = files
 	}
-	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Log: log, Assets: assets, Public: c.PublicURL})
+	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Log: log, Assets: assets, Embed: c.EmbedFrom, Public: c.PublicURL})
 	if err != nil {
 		return err
 	}

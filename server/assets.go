@@ -40,6 +40,9 @@ The API is there: <a href="/api/v1/documents">/api/v1/documents</a>.</p></html>
 // page serves the app, which finds out from the address what to show. It is
 // always asked for again, so that a new version is seen at the next visit.
 func (s *Server) page(c echo.Context) error {
+	if c.Param("id") != "" && c.QueryParam("embed") == "1" {
+		c.Response().Header().Set("Content-Security-Policy", s.embedPolicy)
+	}
 	return s.pageAs(c, http.StatusOK)
 }
 

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 )
@@ -120,4 +121,30 @@ func TestChatRefusals(t *testing.T) {
 	s.call("DELETE", "/documents/d?permanent=true", "").ok()
 	s.create("d", "text", "")
 	s.wantChat("d", "", "", "")
+}
+
+// TestWhatIsNoEditIsCountedToo: what people say, the images they add, and the
+// clients whose content is another than the server's.
+func TestWhatIsNoEditIsCountedToo(t *testing.T) {
+	s := inMemory(t)
+	s.create("d", "text", "abc")
+	s.say("d", "hello").ok()
+	s.upload("d", dot(1, 1, 1))
+	ada, _ := s.dial("d", "Ada")
+	ada.say(`{"t":"check","rev":0,"hash":"` + strings.Repeat("0", 64) + `"}`)
+	ada.hear("diverged")
+	resp, err := s.http.Client().Get(s.http.URL + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	figures, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"tutti_chat_messages_total", "tutti_files_uploaded_total", "tutti_clients_diverged_total"} {
+		if !strings.Contains(string(figures), "\n"+name+" 1\n") {
+			t.Errorf("%s is not 1", name)
+		}
+	}
 }

@@ -31,14 +31,14 @@ type resource struct {
 	CreatedBy store.User   `json:"createdBy"`
 	Role      session.Role `json:"role"`
 
-	// In the results of a search: where its words stand.
-	TitleMarks []search.Mark   `json:"titleMarks,omitempty"`
-	Snippet    *search.Snippet `json:"snippet,omitempty"`
-
 	// In lists: who is in it, and how its text begins.
 	People      []visitor `json:"people,omitzero"`
 	PeopleCount *int      `json:"peopleCount,omitempty"`
 	Excerpt     *string   `json:"excerpt,omitempty"`
+
+	// In the results of a search: where its words stand.
+	TitleMarks []search.Mark   `json:"titleMarks,omitempty"`
+	Snippet    *search.Snippet `json:"snippet,omitempty"`
 }
 
 func newResource(i store.Info, who principal) resource {

@@ -33,6 +33,7 @@ type Options struct {
 	Files   *files.Folder // of Store's documents; nil: none can be kept
 	Log     *slog.Logger  // zero: slog.Default
 	Assets  fs.FS         // the built app; nil: a page says how to build it
+	Embed   []Origin      // sites whose pages may hold a document in a frame
 	Public  *url.URL      // where people reach the server, if that is not its own address
 }
 
@@ -45,17 +46,19 @@ type Server struct {
 	purging   sync.Mutex // held while a document is deleted for good or restored
 	search    *search.Index
 	excerpts  excerpts
-	files     *files.Folder
-	uploads   prometheus.Counter
-	log       *slog.Logger
-	public    *url.URL
-	assets    *assets
-	registry  *prometheus.Registry
-	echo      *echo.Echo
-	http      *http.Server
-	health    health
-	sockets   sockets
-	unused    unused
+	// embedPolicy is the contentPolicy of a page that is made for frames.
+	embedPolicy string
+	files       *files.Folder
+	uploads     prometheus.Counter
+	log         *slog.Logger
+	public      *url.URL
+	assets      *assets
+	registry    *prometheus.Registry
+	echo        *echo.Echo
+	http        *http.Server
+	health      health
+	sockets     sockets
+	unused      unused
 }
 
 // New returns a server that doesn't listen yet.
@@ -83,6 +86,7 @@ func New(o Options) (*Server, error) {
 			return nil, fmt.Errorf("the embedded app: %w", err)
 		}
 	}
+	s.embedPolicy = embedPolicy(o.Embed)
 	s.routes()
 	s.http = &http.Server{
 		Handler:           s.echo,
