@@ -7,9 +7,10 @@ export function route(): Route {
   return current
 }
 
-/** Goes to an address within the app without loading the page anew. */
-export function navigate(href: string): void {
-  history.pushState(null, '', href)
+/** Goes to an address within the app without loading the page anew; `replace` leaves no way back to the one before. */
+export function navigate(href: string, { replace = false } = {}): void {
+  if (replace) history.replaceState(null, '', href)
+  else history.pushState(null, '', href)
   addressChanged()
 }
 

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 // @vitest-environment-options { "settings": { "navigation": { "disableMainFrameNavigation": true } } }
 import { expect, test } from 'vitest'
-import { documentHref, followedLink, parse } from './router'
+import { documentHref, followedLink, historyHref, parse } from './router'
 
 const at = (path: string) => parse(new URL(path, 'http://tutti.test'))
 
@@ -22,6 +22,24 @@ test('what cannot be the id of a document leads nowhere', () => {
 
 test('a document’s address leads back to it', () => {
   expect(at(documentHref('x_9'))).toEqual({ page: 'document', id: 'x_9', embedded: false })
+})
+
+test('a history’s address says what is looked at', () => {
+  const views = [
+    {},
+    { rev: 12 },
+    { rev: 0, authors: true },
+    { compare: { from: 3, to: 12 } },
+    { naming: true },
+  ]
+  for (const view of views) {
+    expect(at(historyHref('x', view))).toEqual({ page: 'history', id: 'x', view })
+  }
+  expect(historyHref('x', { rev: 12 })).toBe('/d/x?history&rev=12')
+  expect(at('/d/x?history&compare=12..3')).toMatchObject({
+    view: { compare: { from: 3, to: 12 } },
+  })
+  expect(at('/d/x?history&rev=-1&compare=3..x')).toEqual({ page: 'history', id: 'x', view: {} })
 })
 
 /** As the page was loaded: happy-dom goes where a link leads before the window hears of the click. */

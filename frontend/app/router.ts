@@ -2,7 +2,19 @@ export type Route =
   | { page: 'home' }
   | { page: 'trash' }
   | { page: 'document'; id: string; embedded: boolean }
+  | { page: 'history'; id: string; view: HistoryView }
   | { page: 'unknown' }
+
+/** What is looked at in a document's history; all that is left out is as it is at first. */
+export interface HistoryView {
+  /** Default: the newest. */
+  readonly rev?: number
+  readonly compare?: { readonly from: number; readonly to: number }
+  /** Whether the text has its authors' colours. */
+  readonly authors?: boolean
+  /** Whether a name is asked for at once. */
+  readonly naming?: boolean
+}
 
 const documentPath = /^\/d\/([A-Za-z0-9][A-Za-z0-9_-]{0,63})\/?$/
 
@@ -13,12 +25,42 @@ export function parse(url: Pick<URL, 'pathname' | 'search'>): Route {
   }
   const id = documentPath.exec(url.pathname)?.[1]
   if (id === undefined) return { page: 'unknown' }
-  return { page: 'document', id, embedded: new URLSearchParams(url.search).has('embed') }
+  const query = new URLSearchParams(url.search)
+  if (query.has('history')) return { page: 'history', id, view: historyView(query) }
+  return { page: 'document', id, embedded: query.has('embed') }
+}
+
+function historyView(query: URLSearchParams): HistoryView {
+  const rev = revision(query.get('rev'))
+  const [from, to] = (query.get('compare') ?? '').split('..').map(revision)
+  return {
+    ...(rev !== undefined && { rev }),
+    ...(from !== undefined &&
+      to !== undefined && { compare: { from: Math.min(from, to), to: Math.max(from, to) } }),
+    ...(query.has('authors') && { authors: true }),
+    ...(query.has('naming') && { naming: true }),
+  }
+}
+
+function revision(text: string | null | undefined): number | undefined {
+  return text && /^\d{1,15}$/.test(text) ? Number(text) : undefined
 }
 
 /** The address of a document, for links. */
 export function documentHref(id: string): string {
   return `/d/${id}`
+}
+
+/** The address of a document's history. */
+export function historyHref(id: string, view: HistoryView = {}): string {
+  const { rev, compare, authors, naming } = view
+  return [
+    `${documentHref(id)}?history`,
+    ...(rev === undefined ? [] : [`rev=${rev}`]),
+    ...(compare ? [`compare=${compare.from}..${compare.to}`] : []),
+    ...(authors ? ['authors'] : []),
+    ...(naming ? ['naming'] : []),
+  ].join('&')
 }
 
 /**

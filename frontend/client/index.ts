@@ -55,4 +55,14 @@ export type {
   StoredState,
 } from './storage'
 export type { DocumentEvents, DocumentOptions, DocumentState, Refusal } from './state'
-export type { ChatMessage, Cursor, DeletedMessage, Kind, Limits, Person, Role, User } from './wire'
+export type {
+  ChatMessage,
+  Committed,
+  Cursor,
+  DeletedMessage,
+  Kind,
+  Limits,
+  Person,
+  Role,
+  User,
+} from './wire'

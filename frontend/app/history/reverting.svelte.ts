@@ -1,0 +1,43 @@
+import { contentAt, getRecords, revert, type RevertRequest } from '#client'
+import Delta from 'quill-delta'
+import { toast } from '../ui/toasts.svelte'
+import { words } from '../words/index.svelte'
+import { explain } from '../words/sentences'
+import { segmentsOf, type Segment } from './segments'
+
+/** What taking something back would change in the document; undefined if nothing. */
+export async function previewRevert(
+  id: string,
+  what: RevertRequest,
+  signal: AbortSignal,
+): Promise<Segment[] | undefined> {
+  const { revision, op } = await revert(id, { ...what, dryRun: true }, { signal })
+  if (op.length === 0) return undefined
+  // The answer names the revision that the change would become.
+  const head = await contentAt(id, revision - 1, { signal })
+  return segmentsOf(head, new Delta(op))
+}
+
+/** Takes something back, and offers to undo that. Throws where it could not be done. */
+export async function commitRevert(id: string, what: RevertRequest, done: string): Promise<void> {
+  const { revision, op } = await revert(id, what)
+  const said = words().history
+  const undo = { label: said.undo, run: () => void undoRevert(id, revision) }
+  toast({ text: done, ...(op.length > 0 && { action: undo }) })
+}
+
+/** Takes back a revert and nothing else: what was written since stays. */
+async function undoRevert(id: string, rev: number): Promise<void> {
+  const said = words().history
+  try {
+    const [record] = await getRecords(id, { after: rev - 1, limit: 1 })
+    if (record) await revert(id, { user: record.user, from: rev, to: rev })
+    toast({ text: said.takenBack })
+  } catch (error) {
+    toast({
+      text: said.notDone(explain(error)),
+      action: { label: words().common.tryAgain, run: () => void undoRevert(id, rev) },
+      stays: true,
+    })
+  }
+}
