@@ -1,5 +1,5 @@
 /** Colours and names of those who wrote a document. */
-import type { Person, User } from '#client'
+import type { Person, RevisionGroup, User } from '#client'
 import { palette } from '../identity.svelte'
 
 /** As whom programs write that do not say who they are. */
@@ -16,6 +16,12 @@ export function nameOf({ id, name }: User, guest: string): string {
  */
 export function personKey({ id, name }: User): string {
   return id.startsWith('guest:') && id !== program ? `guest:${name}` : id
+}
+
+/** The newest session of each author, in a history that is newest first. */
+export function lastSessions(groups: readonly RevisionGroup[]): RevisionGroup[] {
+  const seen = new Set<string>()
+  return groups.filter(({ user }) => !seen.has(user.id) && seen.add(user.id))
 }
 
 /** Gives each author a colour that stays, and no two the same while there are enough. */

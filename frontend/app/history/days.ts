@@ -27,8 +27,14 @@ export function sessionTime(from: Date, to: Date): string {
 
 /** A moment in a list that has no day headings. */
 export function shortTime(at: Date): string {
-  const style = { dateStyle: 'medium', timeStyle: 'short' } as const
-  return new Intl.DateTimeFormat(locale().tag, style).format(at)
+  const sameYear = at.getFullYear() === new Date().getFullYear()
+  return new Intl.DateTimeFormat(locale().tag, {
+    day: 'numeric',
+    month: 'short',
+    ...(!sameYear && { year: 'numeric' }),
+    hour: 'numeric',
+    minute: '2-digit',
+  }).format(at)
 }
 
 function startOfDay(time: number): number {

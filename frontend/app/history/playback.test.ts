@@ -1,4 +1,5 @@
 import type { Committed } from '#client'
+import { plainText } from '#client/delta'
 import Delta from 'quill-delta'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Playback } from './playback.svelte'
@@ -30,10 +31,10 @@ function theatre(head: number) {
         asked.push(`content ${rev}`)
         return Promise.resolve(new Delta().insert('x'.repeat(rev)))
       },
-      show: (content) => (shown = String(content.ops[0]?.insert ?? '')),
+      show: (content) => (shown = plainText(content)),
       apply: (change) => {
         const content = new Delta().insert(shown).compose(change)
-        shown = String(content.ops[0]?.insert ?? '')
+        shown = plainText(content)
       },
     },
     () => head,

@@ -29,9 +29,11 @@ export class RichCanvas implements Canvas {
   apply(change: Delta, colour: string): void {
     const segments = segmentsOf(this.#content, change).filter(({ mark }) => mark !== 'deleted')
     this.#content = this.#content.compose(change)
-    const pieces = segments.map(({ mark, formats: _, ...segment }) =>
-      mark === 'inserted' ? { ...segment, colour } : segment,
-    )
+    const pieces = segments.map(({ insert, attributes, mark }) => ({
+      insert,
+      ...(attributes && { attributes }),
+      ...(mark === 'inserted' && { colour }),
+    }))
     this.#draw(pieces)
     const fresh = this.#page.querySelectorAll('.history-fresh')
     fresh[fresh.length - 1]?.scrollIntoView({ block: 'nearest' })

@@ -1,6 +1,6 @@
 /** Two texts beside each other, what differs marked and what does not folded away. */
 import { MergeView } from '@codemirror/merge'
-import { Compartment, Text } from '@codemirror/state'
+import { Compartment, EditorState, Text } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
 import { findLanguage } from '../languages'
 import { words } from '../words/index.svelte'
@@ -20,6 +20,7 @@ export function sideBySide(
       EditorView.contentAttributes.of({ 'aria-label': label }),
       reader(language),
       parser.of([]),
+      EditorState.phrases.of({ '$ unchanged lines': said.unchangedLines }),
     ],
   })
   const view = new MergeView({

@@ -207,7 +207,7 @@ export const en = {
     revision: (rev: number) => `Revision ${digits(rev)}`,
     inserted: (n: number) =>
       count(n, { one: '# character inserted', other: '# characters inserted' }),
-    deleted: (n: number) => count(n, { one: '# deleted', other: '# deleted' }),
+    deleted: (n: number) => count(n, { one: '# character deleted', other: '# characters deleted' }),
     formatted: (n: number) => count(n, { one: '# change of format', other: '# changes of format' }),
     plus: (n: number) => `+${digits(n)}`,
     minus: (n: number) => `−${digits(n)}`,
@@ -256,8 +256,8 @@ export const en = {
     notCompared: 'The two versions could not be compared',
     olderVersion: 'The older version',
     newerVersion: 'The newer version',
-    unchangedLines: (n: number) =>
-      count(n, { one: '# line unchanged', other: '# lines unchanged' }),
+    /** The sign stands for their number. */
+    unchangedLines: '$ unchanged lines',
     whoWroteWhat: 'Who wrote what',
     showWhoWroteWhat: 'Show who wrote what',
     authorsNotLoaded: 'Who wrote this could not be found out',

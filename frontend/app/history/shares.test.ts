@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Authors } from './authors'
-import { paintOf, sharesOf } from './blame.svelte'
+import { paintOf, passagesOf, sharesOf } from './shares'
 
 const run = (name: string, tab: string, length: number) => ({
   length,
@@ -32,5 +32,18 @@ test('one author alone can be looked at', () => {
     { length: 10, colour: null },
     { length: 30, colour: bob?.colour },
     { length: 40, colour: null },
+  ])
+})
+
+test('what is written in one go is one passage, though each letter is a record', () => {
+  const letter = (name: string, at: number) => ({ ...run(name, 'tab', 1), at })
+  const minute = 60_000
+  const letters = [letter('Ada', 1000), letter('Ada', 2000), letter('Bob', 3000)]
+  const later = [letter('Bob', 8 * minute), letter('Bob', 7 * minute), letter('Ada', 9 * minute)]
+  expect(passagesOf([...letters, ...later]).map(({ length, at }) => [length, at])).toEqual([
+    [2, 2000],
+    [1, 3000],
+    [2, 8 * minute],
+    [1, 9 * minute],
   ])
 })
