@@ -16,14 +16,17 @@ export {
   createDocument,
   deleteDocument,
   duplicateDocument,
-  exportUrl,
+  emptyTrash,
   getDocument,
   listDocuments,
+  listTags,
   patchDocument,
   restoreDocument,
   type DocumentInfo,
-  type ExportFormat,
+  type DocumentList,
+  type ListedDocument,
   type ListQuery,
+  type Mark,
   type NewDocument,
 } from './rest/documents'
 export {
@@ -54,6 +57,16 @@ export type {
   StoredDocument,
   StoredState,
 } from './storage'
+export {
+  exportDocument,
+  exportDocuments,
+  exportUrl,
+  importArchive,
+  importFile,
+  importZip,
+  type Download,
+  type ExportFormat,
+} from './rest/transfer'
 export type { DocumentEvents, DocumentOptions, DocumentState, Refusal } from './state'
 export type {
   ChatMessage,

@@ -1,15 +1,25 @@
-import { listDocuments, type DocumentInfo } from '#client'
+import { listDocuments, type DocumentInfo, type ListedDocument } from '#client'
+import { everything, listQuery, type View } from './view'
+
+/** As many as the server gives at once when it is not told how many. */
+const pageSize = 50
+/** More it never gives. */
+const mostAtOnce = 1000
 
 /** The list of documents as far as it is loaded: those in use, or those in the trash. */
 export class Listing {
-  items = $state.raw<readonly DocumentInfo[]>([])
+  items = $state.raw<readonly ListedDocument[]>([])
   /** Whether the server has more than is loaded. */
   hasMore = $derived.by(() => this.#next !== undefined)
   loading = $state(true)
+  /** Whether anything was loaded yet. */
+  loaded = $state(false)
   /** Why the last load failed. */
   error = $state.raw<unknown>()
-  /** What the loaded items were searched for. */
-  searchedFor = $state('')
+  /** Whether the search has not read all of the newest changes yet. */
+  behind = $state(false)
+  /** The view that the items are of. */
+  view = $state.raw<View>(everything)
 
   #next = $state<string>()
   #loads = 0
@@ -19,19 +29,29 @@ export class Listing {
     this.#trashed = trashed
   }
 
-  /** Loads the first page of the documents whose titles match. */
-  async load(query: string): Promise<void> {
-    await this.#fetch(query, undefined)
+  /** Loads the first page of a view. */
+  async load(view: View): Promise<void> {
+    await this.#fetch(view, pageSize, undefined)
   }
 
   /** Loads the next page. */
   async more(): Promise<void> {
-    await this.#fetch(this.searchedFor, this.#next)
+    await this.#fetch(this.view, pageSize, this.#next)
   }
 
-  /** Puts a document in the place of what was listed under its id. */
+  /** Loads again what is loaded. */
+  async refresh(): Promise<void> {
+    if (this.items.length > mostAtOnce) return
+    await this.#fetch(this.view, Math.max(this.items.length, pageSize), undefined)
+  }
+
+  /** Takes over what is new about a document. */
   replace(document: DocumentInfo): void {
-    this.items = this.items.map((item) => (item.id === document.id ? document : item))
+    this.items = this.items.map((item) => {
+      if (item.id !== document.id) return item
+      const { titleMarks, ...merged } = { ...item, ...document }
+      return titleMarks && item.title === document.title ? { ...merged, titleMarks } : merged
+    })
   }
 
   /** Takes a document out of the list. */
@@ -39,19 +59,18 @@ export class Listing {
     this.items = this.items.filter((item) => item.id !== id)
   }
 
-  async #fetch(query: string, cursor: string | undefined): Promise<void> {
+  async #fetch(view: View, limit: number, cursor: string | undefined): Promise<void> {
     const load = ++this.#loads
     this.loading = true
     try {
-      const page = await listDocuments({
-        ...(query && { q: query }),
-        ...(cursor && { cursor }),
-        trashed: this.#trashed,
-      })
+      const query = { ...listQuery(view, this.#trashed), limit, ...(cursor && { cursor }) }
+      const page = await listDocuments(query)
       if (load !== this.#loads) return
-      this.items = cursor ? [...this.items, ...page.items] : page.items
+      this.items = cursor ? withoutTwins(this.items, page.items) : page.items
       this.#next = page.next
-      this.searchedFor = query
+      this.view = view
+      this.behind = page.pending !== undefined
+      this.loaded = true
       this.error = undefined
     } catch (error) {
       if (load === this.#loads) this.error = error
@@ -59,4 +78,13 @@ export class Listing {
       if (load === this.#loads) this.loading = false
     }
   }
+}
+
+/** A document that has changed since the page before was loaded may come again. */
+function withoutTwins(
+  before: readonly ListedDocument[],
+  next: readonly ListedDocument[],
+): readonly ListedDocument[] {
+  const known = new Set(before.map(({ id }) => id))
+  return [...before, ...next.filter(({ id }) => !known.has(id))]
 }

@@ -28,6 +28,11 @@ export function fullTime(at: Date): string {
   return new Intl.DateTimeFormat(locale().tag, style).format(at)
 }
 
+/** A day in full. Reactive. */
+export function fullDate(at: Date): string {
+  return new Intl.DateTimeFormat(locale().tag, { dateStyle: 'full' }).format(at)
+}
+
 function startOfDay(time: number): number {
   return new Date(time).setHours(0, 0, 0, 0)
 }

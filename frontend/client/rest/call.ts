@@ -37,14 +37,17 @@ export function pathOf(id: string): string {
   return `/documents/${encodeURIComponent(id)}`
 }
 
-/** Makes a call and reads its JSON. Throws an ApiError for every answer that is no success. */
+/** Makes a call with JSON and reads the JSON of the answer. Throws an ApiError for every answer that is no success. */
 export async function call<T>(
   method: string,
   path: string,
   body: object | undefined,
   options?: CallOptions,
 ): Promise<T> {
-  const response = await request(method, path, body, 'application/json', options)
+  // The media type of a JSON merge patch is its own (RFC 7396).
+  const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json'
+  const headers = { Accept: 'application/json', ...(body && { 'Content-Type': type }) }
+  const response = await send(method, path, headers, body && JSON.stringify(body), options)
   return (response.status === 204 ? undefined : await response.json()) as T
 }
 
@@ -54,27 +57,21 @@ export async function callText(
   mediaType: string,
   options?: CallOptions,
 ): Promise<string> {
-  return (await request('GET', path, undefined, mediaType, options)).text()
+  return (await send('GET', path, { Accept: mediaType }, undefined, options)).text()
 }
 
-async function request(
+/** Makes a call with any body. Throws an ApiError for every answer that is no success. */
+export async function send(
   method: string,
   path: string,
-  body: object | undefined,
-  accept: string,
+  headers: Record<string, string>,
+  body: string | Blob | FormData | undefined,
   { url, token, signal }: CallOptions = {},
 ): Promise<Response> {
   const request: RequestInit = {
     method,
-    headers: {
-      Accept: accept,
-      // The media type of a JSON merge patch is its own (RFC 7396).
-      ...(body && {
-        'Content-Type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
-      }),
-      ...(token && { Authorization: `Bearer ${token}` }),
-    },
-    ...(body && { body: JSON.stringify(body) }),
+    headers: { ...headers, ...(token && { Authorization: `Bearer ${token}` }) },
+    ...(body !== undefined && { body }),
     ...(signal && { signal }),
   }
   let response: Response

@@ -3,11 +3,22 @@ import { ApiError } from '../rest/call'
 import {
   createDocument,
   deleteDocument,
+  duplicateDocument,
+  emptyTrash,
   getDocument,
   listDocuments,
+  listTags,
   patchDocument,
   restoreDocument,
 } from '../rest/documents'
+import {
+  exportDocument,
+  exportDocuments,
+  fileName,
+  importArchive,
+  importFile,
+  importZip,
+} from '../rest/transfer'
 
 const options = { url: 'https://tutti.test/base/', token: 'secret' }
 
@@ -56,6 +67,52 @@ describe('REST', () => {
     expect(asked[0]?.headers.get('Authorization')).toBe('Bearer secret')
     expect(asked[1]?.headers.get('Content-Type')).toBe('application/json')
     expect(asked[3]?.headers.get('Content-Type')).toBe('application/merge-patch+json')
+  })
+
+  it('asks for tags as often as there are some', async () => {
+    const asked = serve(() => Response.json({ items: [{ tag: 'a', documents: 2 }] }))
+    await listDocuments({ tags: ['a', 'b&c'], kind: 'rich' }, options)
+    expect(await listTags(options)).toEqual([{ tag: 'a', documents: 2 }])
+    await duplicateDocument('x', { tags: [] }, options)
+    await emptyTrash(options)
+    const base = 'https://tutti.test/base/api/v1'
+    expect(asked.map(({ line }) => line)).toEqual([
+      `GET ${base}/documents?kind=rich&tag=a&tag=b%26c`,
+      `GET ${base}/tags`,
+      `POST ${base}/documents/x/duplicate`,
+      `DELETE ${base}/trash`,
+    ])
+  })
+
+  it('sends files as they are, and takes them with their names', async () => {
+    const headers = {
+      'Content-Disposition': `attachment; filename="a_.md"; filename*=UTF-8''%C3%A4.md`,
+    }
+    const asked = serve(() => new Response('{"items":[]}', { headers }))
+    const { name, blob } = await exportDocument('x', 'md', options)
+    expect(name).toBe('ä.md')
+    expect(await blob.text()).toBe('{"items":[]}')
+    await exportDocument('x', 'archive', options)
+    await exportDocuments({ format: 'md' }, options)
+    await importFile(new File(['# a'], 'a.md'), options)
+    await importArchive(new Blob(['{}']), options)
+    expect(await importZip(new Blob(['PK']), options)).toEqual([])
+    const base = 'https://tutti.test/base/api/v1'
+    expect(asked.map(({ line }) => line)).toEqual([
+      `GET ${base}/documents/x/export?format=md`,
+      `GET ${base}/documents/x/archive`,
+      `POST ${base}/export`,
+      `POST ${base}/documents/import`,
+      `POST ${base}/documents/archive`,
+      `POST ${base}/import`,
+    ])
+    expect(asked[2]?.body).toEqual({ format: 'md' })
+    expect(asked[5]?.headers.get('Content-Type')).toBe('application/zip')
+  })
+
+  it('has a name for a download that the server gave none', () => {
+    expect(fileName('attachment; filename="notes.txt"')).toBe('notes.txt')
+    expect(fileName('')).toBe('document')
   })
 
   it('answers nothing where the server does', async () => {

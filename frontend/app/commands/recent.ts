@@ -1,0 +1,34 @@
+/** What was used last in this browser, the last one first. */
+
+type What = 'documents' | 'commands'
+
+const most = 20
+const keyOf = (what: What) => `tutti.recent.${what}`
+
+export function recent(what: What): string[] {
+  try {
+    const ids: unknown = JSON.parse(localStorage.getItem(keyOf(what)) ?? '[]')
+    return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : []
+  } catch {
+    return []
+  }
+}
+
+export function remember(what: What, id: string): void {
+  keep(what, [id, ...recent(what).filter((other) => other !== id)])
+}
+
+export function forget(what: What, id: string): void {
+  keep(
+    what,
+    recent(what).filter((other) => other !== id),
+  )
+}
+
+function keep(what: What, ids: string[]): void {
+  try {
+    localStorage.setItem(keyOf(what), JSON.stringify(ids.slice(0, most)))
+  } catch {
+    // Without storage nothing is remembered.
+  }
+}
