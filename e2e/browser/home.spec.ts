@@ -21,7 +21,7 @@ test('documents are created, renamed, thrown away and brought back', async ({
   const row = page.getByTestId('document')
   await expect(row).toHaveCount(1)
   await expect(row).toContainText('Minutes')
-  await expect(row).toContainText('9 characters')
+  await expect(row).toContainText('Markdown')
 
   await row.getByRole('button', { name: 'More for “Minutes”' }).click()
   await page.getByRole('menuitem', { name: 'Rename' }).click()
@@ -33,6 +33,7 @@ test('documents are created, renamed, thrown away and brought back', async ({
   await row.getByRole('button', { name: /^More for/ }).click()
   await page.getByRole('menuitem', { name: 'Move to trash' }).click()
   await expect(row).toHaveCount(0)
+  await expect(page.getByTestId('toasts')).toContainText('“Minutes of Monday” is in the trash.')
   await page.getByRole('link', { name: 'Trash' }).click()
   await expect(row).toContainText('Minutes of Monday')
   await row.getByRole('button', { name: 'Bring back' }).click()

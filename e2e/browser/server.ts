@@ -51,7 +51,13 @@ export class Server {
   }
 
   /** Creates a document and returns its id. */
-  async create(fields: { title?: string; content?: string; language?: string }): Promise<string> {
+  async create(fields: {
+    title?: string
+    content?: string
+    language?: string
+    kind?: 'text' | 'rich'
+    tags?: string[]
+  }): Promise<string> {
     const response = await fetch(`${this.url}/api/v1/documents`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
@@ -59,6 +65,11 @@ export class Server {
     })
     if (response.status !== 201) throw new Error(`created: ${response.status}`)
     return ((await response.json()) as { id: string }).id
+  }
+
+  async trash(id: string): Promise<void> {
+    const response = await fetch(`${this.url}/api/v1/documents/${id}`, { method: 'DELETE' })
+    if (response.status !== 204) throw new Error(`trashed: ${response.status}`)
   }
 
   /** The text of a document, as it is on the server. */

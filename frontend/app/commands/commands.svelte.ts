@@ -1,3 +1,5 @@
+import { untrack } from 'svelte'
+
 /** Something that can be done now, from the palette or by its keys. */
 export interface Command {
   /** Stable, for the list of those used last. */
@@ -20,7 +22,8 @@ export function commands(): readonly Command[] {
 
 /** Offers commands until the function that it returns is called: `$effect(() => offerCommands(…))`. */
 export function offerCommands(offer: Offer): () => void {
-  offers = [...offers, offer]
+  // An effect that read the offers which it changes would run for ever.
+  untrack(() => (offers = [...offers, offer]))
   return () => {
     offers = offers.filter((other) => other !== offer)
   }
