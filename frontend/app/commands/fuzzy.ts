@@ -64,6 +64,7 @@ export function bestOf<T>(
   items: readonly T[],
   textOf: (item: T) => string,
 ): { item: T; marks: Mark[] }[] {
+  if (typed.trim() === '') return items.map((item) => ({ item, marks: [] }))
   return items
     .flatMap((item) => {
       const match = fuzzy(typed, textOf(item))
