@@ -10,13 +10,16 @@ export class Server {
   readonly #data = mkdtempSync(join(tmpdir(), 'tutti-browser-'))
   #process: ChildProcess | undefined
   #log = ''
+  #flags: string[] = []
   /** Where it is. It comes back there after a restart, since a page stays at its address. */
   url = ''
 
-  async start(): Promise<void> {
+  /** Starts it, after the first time with the same flags. */
+  async start(...flags: string[]): Promise<void> {
+    if (flags.length > 0) this.#flags = flags
     const binary = process.env['TUTTI_BIN'] ?? resolve(import.meta.dirname, '../../bin/tutti')
     const addr = this.url ? new URL(this.url).host : '127.0.0.1:0'
-    const child = spawn(binary, ['--addr', addr, '--data', this.#data], {
+    const child = spawn(binary, ['--addr', addr, '--data', this.#data, ...this.#flags], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#process = child
