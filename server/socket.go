@@ -30,7 +30,7 @@ const (
 	silentFor    = 60 * time.Second // who sends nothing for so long is cut
 	stalledFor   = 30 * time.Second // who takes nothing for so long is cut
 	byeWithin    = 2 * time.Second  // for the peer to answer a close
-	lingerFor    = 10 * time.Second // for the peer to get rid of what it was sending, also on a busy machine
+	lingerFor    = 10 * time.Second // at most, for the peer to get rid of what it was sending
 	compressFrom = 1024             // smaller frames don't get smaller
 	pieceBytes   = 64 << 10         // a frame is written in pieces, each within stalledFor
 )
@@ -277,8 +277,14 @@ func (k *socket) linger() {
 	if c, ok := conn.(interface{ CloseWrite() error }); ok && c.CloseWrite() != nil {
 		return
 	}
-	if err := conn.SetReadDeadline(time.Now().Add(lingerFor)); err == nil {
-		io.Copy(io.Discard, conn) // ends by the deadline at the latest
+	rest := make([]byte, 16<<10)
+	for began := time.Now(); time.Since(began) < lingerFor; {
+		if err := conn.SetReadDeadline(time.Now().Add(byeWithin)); err != nil {
+			return
+		}
+		if _, err := conn.Read(rest); err != nil {
+			return
+		}
 	}
 }
 
