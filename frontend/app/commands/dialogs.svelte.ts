@@ -1,3 +1,5 @@
+import { untrack } from 'svelte'
+
 /** The dialogs that can be opened from every page. */
 export type DialogName = 'palette' | 'shortcuts' | 'newDocument'
 
@@ -15,5 +17,5 @@ export function showDialog(name: DialogName): void {
 
 /** Closes a dialog, if it is the one on show. */
 export function closeDialog(name: DialogName): void {
-  if (shown === name) shown = undefined
+  if (untrack(shownDialog) === name) shown = undefined
 }
