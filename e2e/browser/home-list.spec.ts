@@ -101,6 +101,7 @@ test('tags are edited on the row by the keyboard alone', async ({ server, ada })
   const row = page.getByTestId('document').filter({ hasText: 'Notes' })
   await row.getByRole('button', { name: 'More for “Notes”' }).focus()
   await page.keyboard.press('Enter')
+  await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeFocused()
   await page.keyboard.press('e') // Edit tags
   await page.keyboard.press('Enter')
   const field = row.getByLabel('Add a tag')

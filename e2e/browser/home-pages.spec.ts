@@ -106,6 +106,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await shoot('phone')
     await page.getByRole('button', { name: 'More for “water.py”' }).click()
     await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeInViewport()
+    const sheet = await page.getByRole('menu', { name: 'More for “water.py”' }).boundingBox()
+    expect(sheet?.width).toBeGreaterThan(360)
     await axe(page)
     await shoot('phone-menu')
     await page.keyboard.press('Escape')
@@ -118,6 +120,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expectNoSideways(page)
     const menu = await page.getByRole('button', { name: 'More for “water.py”' }).boundingBox()
     expect(menu?.x).toBeLessThan(60)
+    const title = await page.getByRole('link', { name: 'water.py' }).locator('bdi').boundingBox()
+    expect(title?.x).toBeGreaterThan(195)
     await shoot('rtl')
 
     await server.trash(id)
