@@ -449,6 +449,7 @@ test('a long history and a large document stay usable', async ({ server, ada }) 
     await append(server, id, `change ${i}\n`)
     await api(server, 'POST', `/${id}/versions`, { name: `version ${i}` })
   }
+  await api(server, 'POST', `/${id}/versions`, { name: 'version 2, renamed', rev: 3 })
   const { page } = ada
   const asked: string[] = []
   page.on('request', (request) => asked.push(request.url()))
@@ -459,6 +460,13 @@ test('a long history and a large document stay usable', async ({ server, ada }) 
   for (const url of asked.filter((url) => url.includes('/records'))) {
     expect(url).toContain('limit=1')
   }
+  // A version can be compared with before the timeline has come to it.
+  await page.goto(`${server.url}/d/${id}?history&compare=100..130`)
+  await page.getByLabel('From', { exact: true }).selectOption('version 2, renamed')
+  await expect(page).toHaveURL(/compare=3\.\.130$/)
+  await page.getByRole('button', { name: 'Stop comparing' }).click()
+  await expect(page).toHaveURL(/\?history$/)
+
   // The older ones come as they come in sight.
   await entryOf(page, 0).focus()
   for (let i = 0; i < 3; i++) {

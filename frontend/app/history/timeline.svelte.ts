@@ -1,4 +1,4 @@
-import { listRevisions, type Page, type RevisionGroup } from '#client'
+import { listRevisions, listVersions, type Page, type RevisionGroup, type Version } from '#client'
 
 type List = (query: { limit: number; cursor?: string }) => Promise<Page<RevisionGroup>>
 
@@ -11,16 +11,20 @@ const patience = 5
 /** The sessions of editing that a document is made of, newest first, a page at a time. */
 export class Timeline {
   groups = $state.raw<readonly RevisionGroup[]>([])
+  /** The newest named revisions, which may be older than the sessions here. */
+  versions = $state.raw<readonly Version[]>([])
   /** Whether the first page has come. */
   loaded = $state(false)
   loading = $state(false)
   error = $state.raw<unknown>()
   /** Where the older ones begin; undefined when all are here. */
   #next = $state.raw<string>()
+  readonly #id: string
   readonly #list: List
   #task: Promise<void> = Promise.resolve()
 
   constructor(id: string, list: List = (query) => listRevisions(id, query)) {
+    this.#id = id
     this.#list = list
   }
 
@@ -79,6 +83,12 @@ export class Timeline {
       this.groups = [...this.groups, ...page.items]
       this.#next = page.next
     })
+  }
+
+  /** Loads the named revisions; without them the sessions can be chosen from as well. */
+  async loadVersions(): Promise<void> {
+    this.versions =
+      (await listVersions(this.#id, { limit: 1000 }).catch(() => undefined))?.items ?? this.versions
   }
 
   /** Loads older ones until a revision is among them, but not for ever. */
