@@ -27,5 +27,5 @@ export default defineConfig(
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser } },
   },
-  { files: ['build/**/*.{cjs,mjs}'], extends: [ts.configs.disableTypeChecked] },
+  { files: ['build/**/*.{cjs,mjs}', 'app/public/sw.js'], extends: [ts.configs.disableTypeChecked] },
 )

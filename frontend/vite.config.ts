@@ -2,6 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { late } from './build/late'
+import { shell } from './build/shell'
 
 /** The Go server that `npm run dev` talks to. */
 const server = process.env['TUTTI_SERVER'] ?? 'http://127.0.0.1:8080'
@@ -16,6 +17,7 @@ export default defineConfig({
   root: 'app',
   plugins: [
     svelte({ configFile: false }),
+    shell(),
     late({
       '@codemirror/view': [
         ...['closeHoverTooltip', 'closeHoverTooltips', 'getTooltip', 'hasHoverTooltips'],

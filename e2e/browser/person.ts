@@ -31,6 +31,11 @@ export class Person {
     return new Person(await context.newPage(), server)
   }
 
+  /** The same person, in another tab. */
+  static at(page: Page, server: Server): Person {
+    return new Person(page, server)
+  }
+
   /** Opens a document and puts the caret into its text. */
   async open(id: string): Promise<void> {
     await this.page.goto(`${this.#server.url}/d/${id}`)

@@ -55,6 +55,7 @@ export class Server {
 
   /** Creates a document and returns its id. */
   async create(fields: {
+    id?: string
     title?: string
     content?: string
     language?: string

@@ -1,5 +1,8 @@
 import { mount } from 'svelte'
 import App from './App.svelte'
+import { mayStore } from './documents/database'
+import { sendLeftovers } from './documents/leftovers'
+import { keepApp } from './offline'
 import './styles.css'
 import { loadWords } from './words/index.svelte'
 
@@ -7,3 +10,5 @@ const target = document.getElementById('app')
 if (!target) throw new Error('index.html has no #app')
 await loadWords()
 mount(App, { target })
+if (mayStore()) sendLeftovers()
+keepApp()

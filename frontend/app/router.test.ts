@@ -8,6 +8,7 @@ const at = (path: string) => parse(new URL(path, 'http://tutti.test'))
 test('addresses lead to pages', () => {
   expect(at('/')).toEqual({ page: 'home' })
   expect(at('/?trash')).toEqual({ page: 'trash' })
+  expect(at('/?drafts')).toEqual({ page: 'drafts' })
   expect(at('/d/notes')).toEqual({ page: 'document', id: 'notes', embedded: false })
   expect(at('/d/notes/')).toEqual({ page: 'document', id: 'notes', embedded: false })
   expect(at('/d/notes?embed=1')).toMatchObject({ id: 'notes', embedded: true })

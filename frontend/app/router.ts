@@ -1,6 +1,7 @@
 export type Route =
   | { page: 'home' }
   | { page: 'trash' }
+  | { page: 'drafts' }
   | { page: 'document'; id: string; embedded: boolean }
   | { page: 'history'; id: string; view: HistoryView }
   | { page: 'unknown' }
@@ -21,7 +22,9 @@ const documentPath = /^\/d\/([A-Za-z0-9][A-Za-z0-9_-]{0,63})\/?$/
 /** What the app shows at an address. */
 export function parse(url: Pick<URL, 'pathname' | 'search'>): Route {
   if (url.pathname === '/') {
-    return { page: new URLSearchParams(url.search).has('trash') ? 'trash' : 'home' }
+    const query = new URLSearchParams(url.search)
+    if (query.has('drafts')) return { page: 'drafts' }
+    return { page: query.has('trash') ? 'trash' : 'home' }
   }
   const id = documentPath.exec(url.pathname)?.[1]
   if (id === undefined) return { page: 'unknown' }

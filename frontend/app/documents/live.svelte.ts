@@ -1,8 +1,16 @@
 import { TuttiDocument, type DocumentState, type Person } from '#client'
 import { plainText } from '#client/delta'
-import { SvelteMap } from 'svelte/reactivity'
+import { SvelteSet } from 'svelte/reactivity'
+import { newKey } from '#client/key'
+import type { Draft } from '../drafts/draft'
+import { putDraft, removeDraft } from '../drafts/drafts.svelte'
 import { Whereabouts } from '../editor/whereabouts.svelte'
 import { identity } from '../identity.svelte'
+import { mayStore } from './database'
+import { TabStorage } from './storage'
+
+/** The document is gone, or the person's access to it: what is pending may never get there. */
+const strands = new Set([4403, 4404, 4410])
 
 /** A document that is open in this tab. What is read from it is reactive. */
 export class LiveDocument {
@@ -17,16 +25,38 @@ export class LiveDocument {
   /** Whether a page shows it. One that no page shows stays open until everything is saved. */
   shown = $state(true)
 
+  readonly #storage: TabStorage | null
+  #draft = $state.raw<string | null>(null)
+
   constructor(id: string) {
     this.id = id
-    this.doc = new TuttiDocument({ id, ...identity() })
+    this.#storage = mayStore() ? new TabStorage(id) : null
+    this.doc = new TuttiDocument({
+      id,
+      ...identity(),
+      ...(this.#storage && { storage: this.#storage }),
+    })
     this.state = this.doc.state
     this.doc.on('state', (state) => {
       this.state = state
-      if (!this.shown && state.saved) this.close()
+      this.#keepDraft(state)
+      if (!this.shown && (state.saved || this.isKeptAsDraft)) this.close()
     })
     this.doc.on('people', (people) => (this.people = people))
     this.doc.on('notice', (text) => (this.notices = [...this.notices, text]))
+    this.doc.on('refused', ({ code, text }) => {
+      if (text.trim()) putDraft({ ...this.#asDraft(code, text), id: newKey() })
+    })
+  }
+
+  /** Whose rows hold it in the browser's storage. */
+  get tab(): string | null {
+    return this.#storage?.tab ?? null
+  }
+
+  /** Whether what could not be sent is in a draft that outlives this tab. */
+  get isKeptAsDraft(): boolean {
+    return this.state.stopped !== undefined && this.state.kept && this.#draft !== null
   }
 
   /** The text as it stands here, each embed as U+FFFC. Not reactive. */
@@ -37,34 +67,67 @@ export class LiveDocument {
   /** Says that no page shows it any more: it is closed as soon as everything is saved. */
   leave(): void {
     this.shown = false
-    if (this.state.saved) this.close()
+    if (this.state.saved || this.isKeptAsDraft) this.close()
     else this.doc.setCursor(null)
   }
 
-  /** Closes it now. What is not saved is given up. */
+  /** Closes it now. What is not saved is given up, but for what is stored. */
   close(): void {
-    if (open.get(this.id) !== this) return
-    open.delete(this.id)
-    this.doc.close()
+    if (open.delete(this)) this.doc.close()
+  }
+
+  /** What cannot be sent becomes a draft; where it can after all, it is one no more. */
+  #keepDraft({ stopped, saved, pending, status }: DocumentState): void {
+    if (stopped && pending > 0 && strands.has(stopped.code)) {
+      if (this.#draft !== null) return
+      this.#draft = this.tab ?? newKey()
+      const { ops } = this.doc.content
+      const draft = this.#asDraft(stopped.code, this.doc.unsavedText)
+      putDraft({ ...draft, id: this.#draft, content: ops, ...(this.tab && { tab: this.tab }) })
+    } else if (status === 'online' && saved) {
+      const draft = this.#draft ?? this.tab
+      this.#draft = null
+      if (draft !== null) removeDraft(draft)
+    }
+  }
+
+  #asDraft(why: Draft['why'], text: string): Omit<Draft, 'id'> {
+    const { title, kind, language } = this.state
+    return { document: this.id, title, kind, language, at: Date.now(), why, text }
   }
 }
 
-const open = new SvelteMap<string, LiveDocument>()
+const open = new SvelteSet<LiveDocument>()
 
 /** Opens a document, or finds the one still open because not all of it was saved. */
 export function openDocument(id: string): LiveDocument {
-  const kept = open.get(id)
+  const kept = [...open].find((document) => document.id === id && !document.shown)
   if (kept) {
     kept.shown = true
     return kept
   }
+  return begin(new LiveDocument(id))
+}
+
+/** Opens a document that no page shows, until everything is saved. */
+export function openUnseen(id: string): void {
   const document = new LiveDocument(id)
-  open.set(id, document)
+  document.shown = false
+  begin(document)
+}
+
+function begin(document: LiveDocument): LiveDocument {
+  open.add(document)
   document.doc.connect()
   return document
 }
 
-/** The open documents that would lose something if the tab were closed now. */
+/** The documents that are open in this tab. Reactive. */
+export function openDocuments(): LiveDocument[] {
+  return [...open]
+}
+
+/** The open documents that the server does not have all of. */
 export function unsavedDocuments(): LiveDocument[] {
-  return [...open.values()].filter(({ state }) => !state.saved)
+  return openDocuments().filter(({ state }) => !state.saved)
 }

@@ -247,6 +247,7 @@ export const en = {
     changesTo: (n: number) => `${changes(n)} to`,
     lost: 'could not be saved. Open it to copy your text.',
     kept: 'are kept in this tab until the server has them. Please leave it open.',
+    stored: 'are kept on this device until the server has them.',
   },
   document: {
     opening: 'Opening…',
@@ -281,6 +282,39 @@ export const en = {
     reconnecting: 'Reconnecting…',
     offline: 'Offline',
     keptHere: (state: string, n: number) => `${state} — ${changes(n)} kept here`,
+  },
+  drafts: {
+    drafts: 'Drafts',
+    explanation:
+      'What you wrote and could not be saved in its document. Drafts are kept in this browser only.',
+    none: 'There are no drafts. All that you wrote is in its document.',
+    thereAre: (n: number) =>
+      count(n, {
+        one: '# draft holds text that could not be saved.',
+        other: '# drafts hold text that could not be saved.',
+      }),
+    look: 'See the drafts',
+    keptAs: 'Your text is kept as a draft.',
+    copyText: 'Copy text',
+    copyWhole: 'Copy whole document',
+    download: 'Download',
+    restore: 'Restore as a new document',
+    copyOf: (title: string) => `${title} (restored)`,
+    notRestored: (why: string) => `It could not be restored. ${why}`,
+    discard: 'Discard…',
+    discardForGood: 'Discard for good',
+    discardQuestion: (title: string) =>
+      `Discard this draft of “${title}” for good? Its text cannot be brought back.`,
+    openElsewhere: 'Another tab has this document open. Close it there first.',
+    openDocument: 'Open the document',
+    because: {
+      noAccess: 'You have no access to the document any more.',
+      gone: 'The document does not exist any more.',
+      inTrash: 'The document is in the trash.',
+      replaced: 'The document was replaced by another one.',
+      tooLarge: 'The document would have become too large.',
+      refused: 'The server did not accept this change.',
+    },
   },
   people: {
     here: 'People here',
@@ -489,6 +523,7 @@ export const en = {
   },
   /** Why the server did not take a change. */
   refused: {
+    replaced: 'The document was replaced by another one while you were away.',
     readOnly: 'You may read this document, but not change it.',
     tooLarge: 'It was too large to be taken at once. Try it in smaller pieces.',
     documentTooLarge: 'The document would have become larger than the server allows.',

@@ -81,6 +81,8 @@ export function stopReason({ code, reason }: NonNullable<DocumentState['stopped'
 export function refusalReason({ code, message }: Pick<Refusal, 'code' | 'message'>): string {
   const said = words().refused
   switch (code) {
+    case 'replaced':
+      return said.replaced
     case 'read_only':
       return said.readOnly
     case 'delta_too_large':

@@ -1,4 +1,5 @@
 /** Finding, making, changing and removing documents. */
+import type { Op } from 'quill-delta'
 import type { Kind, Role, User } from '../wire'
 import { call, pathOf, type CallOptions, type Page } from './call'
 
@@ -66,7 +67,8 @@ export interface NewDocument {
   title?: string
   language?: string
   tags?: readonly string[]
-  content?: string
+  /** For `rich` a delta, too. */
+  content?: string | Op[]
 }
 
 export function listDocuments(

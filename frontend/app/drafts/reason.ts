@@ -1,0 +1,21 @@
+import { words } from '../words/index.svelte'
+import type { Draft } from './draft'
+
+/** Why a text is a draft, in a sentence. Reactive. */
+export function draftReason(why: Draft['why']): string {
+  const said = words().drafts.because
+  switch (why) {
+    case 4403:
+      return said.noAccess
+    case 4404:
+      return said.gone
+    case 4410:
+      return said.inTrash
+    case 'replaced':
+      return said.replaced
+    case 'document_too_large':
+      return said.tooLarge
+    default:
+      return said.refused
+  }
+}
