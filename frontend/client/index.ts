@@ -29,6 +29,7 @@ export {
   type Mark,
   type NewDocument,
 } from './rest/documents'
+export { largestFile, pictureTypes, uploadFile, type FileInfo } from './rest/files'
 export {
   contentAt,
   contentAs,

@@ -87,15 +87,16 @@ export async function send(
 
 /** Reads problem+json; what is none (a proxy's page) becomes code `unknown`. */
 async function problemOf(response: Response): Promise<ApiError> {
-  const fallback = response.statusText || `The server answered ${response.status}.`
+  return problemFrom(response.status, response.statusText, await response.text().catch(() => ''))
+}
+
+export function problemFrom(status: number, statusText: string, body: string): ApiError {
+  const fallback = statusText || `The server answered ${status}.`
   try {
-    const problem = (await response.json()) as { code?: string; detail?: string; title?: string }
-    return new ApiError(
-      response.status,
-      problem.code ?? 'unknown',
-      problem.detail ?? problem.title ?? fallback,
-    )
+    const problem = JSON.parse(body) as { code?: string; detail?: string; title?: string }
+    const message = problem.detail ?? problem.title ?? fallback
+    return new ApiError(status, problem.code ?? 'unknown', message)
   } catch {
-    return new ApiError(response.status, 'unknown', fallback)
+    return new ApiError(status, 'unknown', fallback)
   }
 }

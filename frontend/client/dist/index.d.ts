@@ -1,0 +1,18 @@
+/**
+ * The TypeScript SDK of tutti: documents that are edited together.
+ *
+ * `TuttiDocument` speaks to the server and knows no editor. A binding connects it
+ * to one: those are modules of their own (`codemirror`, `quill`, `textarea`), so
+ * that nobody needs an editor that they do not use. What REST calls an app needs
+ * besides are functions here.
+ */
+export { Chat, type ChatEvents } from './chat';
+export { TuttiDocument } from './document';
+export type { Environment, Socket, SocketEvents } from './environment';
+export { ApiError, type CallOptions, type Page } from './rest/call';
+export { createDocument, deleteDocument, duplicateDocument, exportUrl, getDocument, listDocuments, patchDocument, restoreDocument, type DocumentInfo, type ExportFormat, type ListQuery, type NewDocument, } from './rest/documents';
+export { largestFile, pictureTypes, uploadFile, type FileInfo } from './rest/files';
+export { contentAt, contentAs, createVersion, deleteVersion, getBlame, getDiff, getRecords, listRevisions, listVersions, revert, unifiedDiff, type Author, type BlameRun, type DiffRun, type RevertRequest, type RevisionGroup, type Version, type Written, } from './rest/history';
+export { deleteChat, listChat, postChat, type ChatQuery } from './rest/chat';
+export type { DocumentEvents, DocumentOptions, DocumentState, Refusal } from './state';
+export type { ChatMessage, Cursor, DeletedMessage, Kind, Limits, Person, Role, User } from './wire';

@@ -1,0 +1,103 @@
+/** What became of a document: its revisions, who wrote what, and going back. */
+import Delta, { type Op } from 'quill-delta';
+import type { Committed, User } from '../wire';
+import { type CallOptions, type Page } from './call';
+/** Records of one author without a long pause, as people read a history. */
+export interface RevisionGroup {
+    /** Inclusive, as `toRev`. */
+    readonly fromRev: number;
+    readonly toRev: number;
+    readonly user: User;
+    /** RFC 3339. */
+    readonly startedAt: string;
+    readonly endedAt: string;
+    /** UTF-16 units, as `deleted`. */
+    readonly inserted: number;
+    readonly deleted: number;
+    /** Of the version that it ends with. */
+    readonly name?: string;
+}
+/** A revision with a name. */
+export interface Version {
+    readonly rev: number;
+    readonly name: string;
+    readonly createdAt: string;
+    readonly createdBy: User;
+}
+/** A run of the content that one record wrote; `rev` 0 is the creation. */
+export interface BlameRun {
+    /** UTF-16 units, an embed counting one. */
+    readonly length: number;
+    readonly rev: number;
+    readonly user: User;
+    readonly client: string;
+    /** Unix milliseconds. */
+    readonly at: number;
+}
+/** A run of the text of two revisions. */
+export interface DiffRun {
+    readonly op: 'equal' | 'insert' | 'delete';
+    readonly text: string;
+}
+/** Whose records to undo. */
+export type Author = {
+    user: string;
+} | {
+    client: string;
+};
+/** A revision whose content is to come back, or one author's records (`from` and `to` inclusive). */
+export type RevertRequest = {
+    rev: number;
+} | (Author & {
+    from?: number;
+    to?: number;
+});
+/** Where a write was committed and what it came to; an empty `op` committed nothing. */
+export interface Written {
+    readonly revision: number;
+    readonly op: Op[];
+}
+/** A page of the history, newest first. */
+export declare function listRevisions(id: string, query?: {
+    limit?: number;
+    cursor?: string;
+}, options?: CallOptions): Promise<Page<RevisionGroup>>;
+/** A page of the named revisions, newest first. */
+export declare function listVersions(id: string, query?: {
+    limit?: number;
+    cursor?: string;
+}, options?: CallOptions): Promise<Page<Version>>;
+/** Names a revision, in place of the name that it may have; without `rev` the head. */
+export declare function createVersion(id: string, version: {
+    name: string;
+    rev?: number;
+}, options?: CallOptions): Promise<Version>;
+/** Takes a revision's name away; the revision stays. */
+export declare function deleteVersion(id: string, rev: number, options?: CallOptions): Promise<void>;
+/**
+ * Brings back a revision, or undoes what one author did, as a new record. With
+ * `dryRun` nothing is committed, and the answer says what would be.
+ */
+export declare function revert(id: string, what: RevertRequest & {
+    dryRun?: boolean;
+}, options?: CallOptions): Promise<Written>;
+/** Who wrote each run of the content at a revision; without `rev` the head. */
+export declare function getBlame(id: string, query?: {
+    rev?: number;
+}, options?: CallOptions): Promise<{
+    revision: number;
+    items: BlameRun[];
+}>;
+/** What changed in the text from one revision to another. */
+export declare function getDiff(id: string, from: number, to: number, options?: CallOptions): Promise<DiffRun[]>;
+/** The same as `getDiff`, as patch reads it. */
+export declare function unifiedDiff(id: string, from: number, to: number, options?: CallOptions): Promise<string>;
+/** The records after a revision, dense and in order: at most 1,000 at once. */
+export declare function getRecords(id: string, query?: {
+    after?: number;
+    limit?: number;
+}, options?: CallOptions): Promise<Committed[]>;
+/** The content at a revision; without `rev` at the head. */
+export declare function contentAt(id: string, rev?: number, options?: CallOptions): Promise<Delta>;
+/** The content at a revision as one of the media types that the server has for it. */
+export declare function contentAs(id: string, mediaType: 'text/plain' | 'text/markdown' | 'text/html' | 'application/vnd.quill.delta+json', rev?: number, options?: CallOptions): Promise<string>;

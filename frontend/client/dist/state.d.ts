@@ -1,0 +1,66 @@
+import type Delta from 'quill-delta';
+import type { ChatFrame, Kind, Limits, Person, Role, User } from './wire';
+export interface DocumentOptions {
+    /** Where the server is; default: the page's own origin. */
+    url?: string;
+    id: string;
+    /** How others see this person: at most 64 units, and `#rrggbb`. */
+    name?: string;
+    color?: string;
+    token?: string;
+    /** The secret of this editor instance; default: a random one. No two instances share one. */
+    key?: string;
+}
+/** A delta that the server did not take, and that was therefore taken back here. */
+export interface Refusal {
+    readonly code: string;
+    readonly message: string;
+    /** What it wrote. */
+    readonly text: string;
+}
+/** What is known of a document. An object is never changed: each change makes a new one. */
+export interface DocumentState {
+    readonly status: 'connecting' | 'online' | 'offline' | 'stopped';
+    /** Whether the content has come: before that nothing can be edited. */
+    readonly loaded: boolean;
+    /** Whether all edits made here are durable on the server. */
+    readonly saved: boolean;
+    /** How many edits made here are not. */
+    readonly pending: number;
+    readonly revision: number;
+    readonly role: Role;
+    readonly kind: Kind;
+    readonly title: string;
+    readonly language: string;
+    /** Who the server takes the person for. */
+    readonly user?: User;
+    /** The id of the newest message of the conversation at the time of the last connection. */
+    readonly lastMessage?: number;
+    readonly limits?: Limits;
+    /** Why no connection is tried any more; `connect` tries again. */
+    readonly stopped?: {
+        readonly code: number;
+        readonly reason: string;
+    };
+    /** When the next connection is tried, in Unix milliseconds. */
+    readonly retryAt?: number;
+    /** What was taken back, until `discardRefused`. */
+    readonly refusals: readonly Refusal[];
+}
+export interface DocumentEvents {
+    state: DocumentState;
+    /** Not sent for the person's own edits, over which an editor carries what it shows. */
+    people: readonly Person[];
+    /** To be applied to what the editor shows. */
+    remote: Delta;
+    /** The whole content was replaced: the change from the old one to the new one. */
+    reset: Delta;
+    meta: Pick<DocumentState, 'title' | 'language' | 'role'>;
+    /** From an administrator, to be shown. */
+    notice: string;
+    refused: Refusal;
+    /** For `Chat`, which makes a conversation of it. */
+    chat: ChatFrame;
+}
+/** Whether the person's edits would be taken: bindings let nobody type in vain. */
+export declare function mayEdit({ loaded, role, status }: DocumentState): boolean;
