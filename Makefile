@@ -7,7 +7,7 @@ SHELL := /bin/bash -o pipefail
 ARGS ?=
 
 app := frontend/dist/index.html
-app_sources := $(shell find frontend/app frontend/client frontend/build -type f) frontend/vite.config.ts frontend/tsconfig.json
+app_sources := $(shell find frontend/app frontend/client frontend/build frontend/examples -type f -not -path '*/client/dist/*') frontend/vite.config.ts frontend/vite.examples.config.ts frontend/tsconfig.json
 results := bin/results
 chromium := $(or $(shell command -v chromium),/usr/bin/chromium)
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
@@ -89,4 +89,4 @@ screenshot: build e2e/node_modules/.package-lock.json $(chromium)
 	cd e2e && TUTTI_BIN=$(CURDIR)/bin/tutti npm run screenshot
 
 clean:
-	rm -rf bin frontend/dist/assets frontend/dist/index.html frontend/node_modules e2e/node_modules
+	rm -rf bin frontend/dist/assets frontend/dist/examples frontend/dist/index.html frontend/client/dist frontend/node_modules e2e/node_modules

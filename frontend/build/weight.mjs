@@ -14,6 +14,7 @@ const most = 150_000
 /** What each page is made of, by the names that the build gives the files. */
 const pages = {
   'text editor': ['Editor', 'TextEditor'],
+  'rich editor': ['Editor', 'RichEditor'],
   'text editor, Markdown highlighted': ['Editor', 'TextEditor', 'markdown'],
 }
 const unlimited = 'text editor, Markdown highlighted'

@@ -1,14 +1,12 @@
 /**
  * The TypeScript SDK of tutti: documents that are edited together.
  *
- * `TuttiDocument` speaks to the server and knows no editor; a binding such as
- * `tuttiCodeMirror` connects it to one. What REST calls an app needs besides
- * are functions here.
+ * `TuttiDocument` speaks to the server and knows no editor. A binding connects it
+ * to one: those are modules of their own (`codemirror`, `quill`, `textarea`), so
+ * that nobody needs an editor that they do not use. What REST calls an app needs
+ * besides are functions here.
  */
 export { Chat, type ChatEvents } from './chat'
-export { tuttiCodeMirror } from './codemirror'
-export { tuttiQuill, type TuttiQuillOptions } from './quill'
-export { tuttiTextarea } from './textarea'
 export { TuttiDocument } from './document'
 export type { Environment, Socket, SocketEvents } from './environment'
 export { ApiError, type CallOptions, type Page } from './rest/call'
