@@ -57,7 +57,7 @@ export class Server {
   async create(fields: {
     id?: string
     title?: string
-    content?: string
+    content?: string | object[]
     language?: string
     kind?: 'text' | 'rich'
     tags?: string[]
@@ -83,5 +83,14 @@ export class Server {
     })
     if (response.status !== 200) throw new Error(`content: ${response.status}`)
     return response.text()
+  }
+
+  /** The content of a rich document, as a delta. */
+  async delta(id: string): Promise<{ insert: unknown; attributes?: Record<string, unknown> }[]> {
+    const response = await fetch(`${this.url}/api/v1/documents/${id}/content`, {
+      headers: { Accept: 'application/vnd.quill.delta+json' },
+    })
+    if (response.status !== 200) throw new Error(`content: ${response.status}`)
+    return response.json() as Promise<{ insert: unknown }[]>
   }
 }

@@ -23,7 +23,7 @@ export function ariaKeys(keys: string): string {
  */
 export function bindKeys(quill: Quill, keys: string, run: () => void): void {
   const parts = keys.split('-')
-  const key = parts.at(-1) ?? ''
+  const key = (parts.at(-1) ?? '').toLowerCase()
   const isWanted = (event: KeyboardEvent) =>
     event.key.toLowerCase() === key || event.code === `Digit${key}`
   quill.root.addEventListener(

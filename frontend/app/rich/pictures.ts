@@ -61,6 +61,13 @@ export function withoutForeignPictures(
   return { delta, uploads, links, lost }
 }
 
+/** The picture that is in an address; the page's policy lets nothing fetch it from there. */
+export function inlineBlob(address: string): Blob {
+  const [head = '', data = ''] = address.split(',')
+  const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0))
+  return new Blob([bytes], { type: head.slice('data:'.length, head.indexOf(';')) })
+}
+
 function pictureOf(insert: unknown): string | null {
   if (typeof insert !== 'object' || insert === null || !('image' in insert)) return null
   return typeof insert.image === 'string' ? insert.image : ''
