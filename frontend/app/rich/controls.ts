@@ -99,7 +99,7 @@ export const controls: readonly (readonly Control[])[] = [
       id: 'link',
       icon: Link,
       label: (said) => said.link,
-      keys: 'Mod-k',
+      keys: 'Mod-Shift-k',
       isOn: ({ link }) => Boolean(link),
       run: ({ editLink }) => editLink(),
     },

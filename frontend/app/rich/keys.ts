@@ -3,15 +3,6 @@ import type Quill from 'quill/core'
 
 const isMac = /Mac|iP(hone|ad|od)/.test(navigator.userAgent)
 
-/** As people read them: "Ctrl+Shift+X", on a Mac "⌘⇧X". */
-export function readable(keys: string): string {
-  const names: Record<string, string> = isMac
-    ? { Mod: '⌘', Shift: '⇧', Alt: '⌥' }
-    : { Mod: 'Ctrl', Shift: 'Shift', Alt: 'Alt' }
-  const parts = keys.split('-').map((part) => names[part] ?? part.toUpperCase())
-  return parts.join(isMac ? '' : '+')
-}
-
 /** As `aria-keyshortcuts` wants them. */
 export function ariaKeys(keys: string): string {
   return keys.replace('Mod', isMac ? 'Meta' : 'Control').replaceAll('-', '+')

@@ -1,4 +1,4 @@
-import type Delta from 'quill-delta'
+import Delta from 'quill-delta'
 import type Quill from 'quill/core'
 
 const protocols = new Set(['http:', 'https:', 'mailto:', 'tel:'])
@@ -46,5 +46,16 @@ export function linkAt(content: Delta, position: number): LinkRange | null {
   }
   return (
     links.find((link) => link.index <= position && position <= link.index + link.length) ?? null
+  )
+}
+
+/** A content without the links that lead nowhere, or run something. */
+export function withoutBadLinks(content: Delta): Delta {
+  return new Delta(
+    content.map((op) => {
+      const { link, ...attributes } = op.attributes ?? {}
+      if (link === undefined || (typeof link === 'string' && addressOf(link) !== null)) return op
+      return { ...op, attributes }
+    }),
   )
 }

@@ -19,6 +19,7 @@ import Uploader from 'quill/modules/uploader'
 import QuillCursors from 'quill-cursors/core'
 import Delta from 'quill-delta'
 import { words } from '../words/index.svelte'
+import { withoutBadLinks } from './links'
 import { isShown, withoutForeignPictures, type Pasted } from './pictures'
 
 /** A picture of which the address is kept, also where it must not be shown. */
@@ -65,9 +66,15 @@ export interface Handlers {
 }
 
 class RichClipboard extends Clipboard {
+  /** What a page does not show of itself is no text of its. */
+  protected override normalizeHTML(page: Document): void {
+    for (const element of page.querySelectorAll('script, template, noscript')) element.remove()
+    super.normalizeHTML(page)
+  }
+
   override onPaste(range: Range, data: { text?: string; html?: string }): void {
     const pasted = withoutForeignPictures(
-      this.convert(data, this.quill.getFormat(range.index)),
+      withoutBadLinks(this.convert(data, this.quill.getFormat(range.index))),
       location.origin,
       words().rich.foreignPicture,
     )
