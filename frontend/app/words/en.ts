@@ -268,6 +268,9 @@ export const en = {
     copyTakenBack: 'Copy what was taken back',
     notSent: (n: number) =>
       `${changes(n)} did not reach the server. Copy your text before you leave this page.`,
+    keptHere: (n: number) =>
+      `${changes(n)} did not reach the server. They are kept on this device, and sent when that is possible.`,
+    reload: 'Reload the page',
     copyUnsaved: 'Copy unsaved text',
     copyAll: 'Copy whole text',
     bringItBack: 'Bring it back',
@@ -303,8 +306,9 @@ export const en = {
     notRestored: (why: string) => `It could not be restored. ${why}`,
     discard: 'Discard…',
     discardForGood: 'Discard for good',
+    discardTitle: 'Discard this draft?',
     discardQuestion: (title: string) =>
-      `Discard this draft of “${title}” for good? Its text cannot be brought back.`,
+      `What you wrote for “${title}” is then gone from this browser, too.`,
     openElsewhere: 'Another tab has this document open. Close it there first.',
     openDocument: 'Open the document',
     because: {
