@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { deflateSync } from 'node:zlib'
 import type { Person } from './person.ts'
@@ -314,4 +315,57 @@ test('who may only read has no toolbar, and can still reach the text', async ({ 
   await expect(ada.text).toHaveText('read me')
   await expect(ada.text).not.toBeEditable()
   await expect(ada.page.getByRole('toolbar')).toHaveCount(0)
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing serious in a rich document, ${colorScheme}`, async ({
+    server,
+    ada,
+    bob,
+  }) => {
+    const { page } = ada
+    await page.emulateMedia({ colorScheme })
+    const id = await server.create({
+      kind: 'rich',
+      title: 'Trip',
+      content: [
+        { insert: 'Trip' },
+        { insert: '\n', attributes: { header: 1 } },
+        { insert: 'see ' },
+        { insert: 'here', attributes: { link: 'https://example.org/' } },
+        { insert: ' and ' },
+        { insert: 'code', attributes: { code: true } },
+        { insert: { image: 'https://elsewhere.example/x.png' } },
+        { insert: '\nBoots' },
+        { insert: '\n', attributes: { list: 'checked' } },
+        { insert: 'so it is' },
+        { insert: '\n', attributes: { blockquote: true } },
+      ],
+    })
+    await Promise.all([ada.open(id), bob.open(id)])
+    await bob.text.getByText('Boots').click()
+    await expect(page.locator('.ql-cursor-name')).toHaveText('Bob')
+    await ada.text.getByRole('link').click()
+    await expect(page.getByRole('button', { name: 'Remove link' })).toBeVisible()
+    const grave = async () => {
+      const { violations } = await new AxeBuilder({ page }).exclude('.ql-cursors').analyze()
+      return violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+    }
+    expect(await grave()).toEqual([])
+    await ada.press('ControlOrMeta+Shift+k')
+    await expect(page.getByRole('dialog')).toBeVisible()
+    expect(await grave()).toEqual([])
+  })
+}
+
+test('on a phone the toolbar scrolls, and the page does not', async ({ server, ada }) => {
+  await ada.page.setViewportSize({ width: 390, height: 844 })
+  const id = await server.create({ kind: 'rich', content: 'some words\n' })
+  await ada.open(id)
+  await control(ada, 'Clear formatting').scrollIntoViewIfNeeded()
+  await expect(control(ada, 'Clear formatting')).toBeInViewport()
+  const wide = await ada.page.evaluate(() => document.documentElement.scrollWidth)
+  expect(wide).toBeLessThanOrEqual(390)
 })
