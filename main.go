@@ -19,6 +19,7 @@ import (
 
 	"tutti/frontend"
 	"tutti/server"
+	"tutti/server/accounts"
 	"tutti/server/files"
 	"tutti/server/search"
 	"tutti/session"
@@ -32,6 +33,8 @@ type serve struct {
 	Addr      string          `env:"TUTTI_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
 	Data      string          `env:"TUTTI_DATA" default:"./data" help:"Folder that holds the documents."`
 	PublicURL *url.URL        `env:"TUTTI_PUBLIC_URL" help:"Where people reach the server, if a proxy stands before it."`
+	Accounts  bool            `env:"TUTTI_ACCOUNTS" help:"People log in, and see what they were given. Needed, or --open, to listen on more than this machine's own address."`
+	Open      bool            `env:"TUTTI_OPEN" help:"Whoever reaches the server may do everything, from other machines too."`
 	EmbedFrom []server.Origin `env:"TUTTI_EMBED_FROM" placeholder:"ORIGIN" help:"Sites whose pages may show a document in a frame, as https://wiki.example.org; more than one with commas, or the flag again."`
 	Rate      int             `env:"TUTTI_RATE" default:"${rate}" help:"Frames a second that one editor may send."`
 	LogFormat string          `env:"TUTTI_LOG_FORMAT" enum:"text,json" default:"text" help:"How log lines are written: text or json."`
@@ -62,6 +65,9 @@ func (c *serve) Run() (err error) {
 	if c.Rate < 1 {
 		return errors.New("--rate must be at least 1")
 	}
+	if err := c.checkAddress(); err != nil {
+		return err
+	}
 	file := filepath.Join(c.Data, "tutti.db")
 	bolt, err := store.Open(file, store.Options{Log: log})
 	if err != nil {
@@ -85,11 +91,18 @@ func (c *serve) Run() (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, images.Close()) }()
+	var people *accounts.Book
+	if c.Accounts {
+		if people, err = accounts.Open(filepath.Join(c.Data, "accounts.db"), accounts.Options{Log: log}); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, people.Close()) }()
+	}
 	var assets fs.FS
 	if files, built := frontend.Assets(); built {
 		assets = files
 	}
-	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Log: log, Assets: assets, Embed: c.EmbedFrom, Public: c.PublicURL})
+	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Accounts: people, Log: log, Assets: assets, Embed: c.EmbedFrom, Public: c.PublicURL})
 	if err != nil {
 		return err
 	}
@@ -98,6 +111,11 @@ func (c *serve) Run() (err error) {
 		return err
 	}
 	fmt.Printf("tutti is at http://%s/  (data in %s)\n", address(l.Addr()), c.Data)
+	if people != nil {
+		if err := c.greet(people, "http://"+address(l.Addr())); err != nil {
+			return errors.Join(err, l.Close())
+		}
+	}
 	return run(srv, l)
 }
 

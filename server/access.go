@@ -11,47 +11,6 @@ import (
 	"tutti/store"
 )
 
-// action is what somebody wants to do with a document, or with the server
-// where there is no document.
-type action string
-
-const (
-	read    action = "read"    // content, history, who is here
-	comment action = "comment" // say something in the chat
-	edit    action = "edit"    // submit deltas
-	manage  action = "manage"  // rename, trash, delete
-	create  action = "create"  // a new document
-	list    action = "list"    // which documents there are
-)
-
-// principal is who asks.
-type principal struct {
-	user store.User
-	role session.Role
-}
-
-// authorize decides who may do what; it is the only one. It returns who asks,
-// or a problem: 401, 403.
-//
-// For now whoever reaches this machine's loopback address may do everything.
-// A request under a foreign host name is refused all the same: a page on the
-// web can make its own name resolve to 127.0.0.1 and would otherwise read
-// every document through its visitor's browser.
-func (s *Server) authorize(r *http.Request, _ action, _ string) (principal, error) {
-	if !loopback(r.RemoteAddr) {
-		return principal{}, forbidden("only this machine has access")
-	}
-	if !s.knownHost(r.Host) {
-		return principal{}, forbidden("the host name %q is not this server's; set --public-url", r.Host)
-	}
-	return principal{user: store.User{ID: "guest:program", Name: "Guest"}, role: session.Owner}, nil
-}
-
-func loopback(remote string) bool {
-	addr, err := netip.ParseAddrPort(remote)
-	return err == nil && addr.Addr().Unmap().IsLoopback()
-}
-
 // knownHost reports whether host, of a Host header, is one that can't be
 // pointed here by a stranger: an address, localhost, or the public name.
 func (s *Server) knownHost(host string) bool {

@@ -72,6 +72,7 @@ func (s *Server) getArchive(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	defer s.whileAllowed(c, read, &info)()
 	return s.download(c, archiveType, fileName(info)+archiveExtension, func(w io.Writer) error {
 		return s.writeArchive(w, info, first.Content)
 	})

@@ -41,7 +41,7 @@ func (s *Server) addArchive(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	info, err = s.readArchive(body, info.ID, s.store.Import)
+	info, err = s.readArchive(body, info.ID, s.importer(who))
 	if err != nil {
 		return err
 	}
@@ -51,6 +51,19 @@ func (s *Server) addArchive(c echo.Context) error {
 
 // importer is what takes in a document: the store, or for a rehearsal nobody.
 type importer func(info store.Info, content []byte, fill func(store.Draft) (store.Head, error)) error
+
+// importer takes documents into the store, as those of who asks.
+func (s *Server) importer(who principal) importer {
+	return func(info store.Info, content []byte, fill func(store.Draft) (store.Head, error)) error {
+		if err := s.own(who, info); err != nil {
+			return err
+		}
+		if err := s.store.Import(info, content, fill); err != nil {
+			return errors.Join(err, s.disown(info))
+		}
+		return nil
+	}
+}
 
 // archiveReader reads an archive line by line.
 type archiveReader struct {

@@ -47,7 +47,7 @@ func (s *Server) page(c echo.Context) error {
 }
 
 func (s *Server) pageAs(c echo.Context, status int) error {
-	if _, err := s.authorize(c.Request(), list, ""); err != nil {
+	if _, err := s.authorize(c.Request(), visit, ""); err != nil {
 		return err
 	}
 	h := c.Response().Header()

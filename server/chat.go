@@ -67,7 +67,7 @@ func (s *Server) addMessage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	m := store.Message{User: who.user}
+	m := store.Message{User: who.User}
 	given := false
 	err = members(c.Request(), metadataBytes, func(key string, raw []byte) (err error) {
 		if key == "text" {
@@ -112,7 +112,7 @@ func (s *Server) deleteMessage(c echo.Context) error {
 	if len(found) == 0 || found[0].ID != id {
 		return store.ErrNoMessage
 	}
-	if found[0].User.ID != who.user.ID {
+	if found[0].User.ID != who.User.ID {
 		if _, err := s.authorize(c.Request(), manage, info.ID); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"crypto/rand"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"tutti/ot"
 	"tutti/ot/scan"
+	"tutti/server/access"
 	"tutti/server/search"
 	"tutti/session"
 	"tutti/store"
@@ -60,7 +62,7 @@ func timestamp(ms int64) string {
 
 // document authorizes a request about one document and returns what is known
 // about it; in the trash it is deleted, but for who asks for that too.
-func (s *Server) document(c echo.Context, do action, trashToo bool) (store.Info, principal, error) {
+func (s *Server) document(c echo.Context, do access.Action, trashToo bool) (store.Info, principal, error) {
 	id := c.Param("id")
 	who, err := s.authorize(c.Request(), do, id)
 	if err != nil {
@@ -108,13 +110,19 @@ func (s *Server) create(who principal, info store.Info, content ot.Document) (st
 	if info.ID == "" {
 		info.ID = newID()
 	}
-	info.Epoch, info.CreatedAt, info.CreatedBy = newID(), time.Now().UnixMilli(), who.user
+	info.Epoch, info.CreatedAt, info.CreatedBy = newID(), time.Now().UnixMilli(), who.User
 	info.ChangedAt = info.CreatedAt
 	info.Head = store.Head{Length: int64(content.Length())}
 	if limit := int64(s.hub.Limits().Document); info.Head.Length > limit {
 		return info, newProblem(http.StatusUnprocessableEntity, string(ot.DocumentTooLarge), "the content has %d units, more than %d", info.Head.Length, limit)
 	}
-	return info, s.store.Create(info, content.AppendJSON(nil))
+	if err := s.own(who, info); err != nil {
+		return info, err
+	}
+	if err := s.store.Create(info, content.AppendJSON(nil)); err != nil {
+		return info, errors.Join(err, s.disown(info))
+	}
+	return info, nil
 }
 
 // newDocument reads what is to be created.
@@ -201,7 +209,7 @@ func (s *Server) getDocument(c echo.Context) error {
 }
 
 func (s *Server) patchDocument(c echo.Context) error {
-	info, who, err := s.document(c, manage, false)
+	info, who, err := s.document(c, edit, false)
 	if err != nil {
 		return err
 	}

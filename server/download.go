@@ -17,7 +17,7 @@ func (s *Server) download(c echo.Context, media, name string, write func(io.Writ
 	h.Set("Content-Disposition", attachment(name))
 	h.Set("Cache-Control", "no-store")
 	c.Response().WriteHeader(http.StatusOK)
-	w := steadyWriter{c.Response(), http.NewResponseController(c.Response())}
+	w := steadyWriter{c.Response(), http.NewResponseController(c.Response()), c}
 	if err := write(w); err != nil {
 		s.log.Warn("a download was broken off", "path", c.Request().URL.Path, "error", err)
 		panic(http.ErrAbortHandler)
@@ -30,10 +30,14 @@ func (s *Server) download(c echo.Context, media, name string, write func(io.Writ
 type steadyWriter struct {
 	http.ResponseWriter
 	control *http.ResponseController
+	c       echo.Context // whose request ends when it is not allowed any more
 }
 
 func (w steadyWriter) Write(b []byte) (n int, err error) {
 	for len(b) > 0 && err == nil {
+		if err := w.c.Request().Context().Err(); err != nil {
+			return n, err
+		}
 		if err := w.deadline(time.Now().Add(stalledFor)); err != nil {
 			return n, err
 		}

@@ -56,7 +56,7 @@ func (s *Server) duplicateDocument(c echo.Context) error {
 	}
 	if len(names) > 0 && s.files != nil {
 		if err := s.files.Copy(info.ID, twin.ID, names); err != nil {
-			return errors.Join(problemOfFile(err), s.remove(twin.ID))
+			return errors.Join(problemOfFile(err), s.remove(twin))
 		}
 	}
 	return created(c, who, twin)

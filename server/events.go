@@ -30,6 +30,7 @@ func (s *Server) getEvents(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	defer s.whileAllowed(c, read, &info)()
 	after, err := eventsAfter(c)
 	if err != nil {
 		return err

@@ -30,14 +30,15 @@ type exporting struct {
 // exportDocuments answers many documents as a ZIP, each read when its turn
 // comes.
 func (s *Server) exportDocuments(c echo.Context) error {
-	if _, err := s.authorize(c.Request(), list, ""); err != nil {
+	who, err := s.authorize(c.Request(), list, "")
+	if err != nil {
 		return err
 	}
 	what, err := readExport(c.Request())
 	if err != nil {
 		return err
 	}
-	infos, err := s.chosen(c, what)
+	infos, err := s.chosen(c, who, what)
 	if err != nil {
 		return err
 	}
@@ -45,7 +46,10 @@ func (s *Server) exportDocuments(c echo.Context) error {
 		z := zip.NewWriter(to)
 		names := map[string]bool{}
 		for _, info := range infos {
-			if err := s.addToZip(z, names, info.ID, what.format); err != nil {
+			done := s.whileAllowed(c, read, &info)
+			err := s.addToZip(z, names, info.ID, what.format)
+			done()
+			if err != nil {
 				return err
 			}
 		}
@@ -95,11 +99,11 @@ func texts(key string, raw []byte) ([]string, error) {
 
 // chosen returns the documents that are asked for, in the order of their ids
 // where it is not by these.
-func (s *Server) chosen(c echo.Context, what exporting) (infos []store.Info, err error) {
+func (s *Server) chosen(c echo.Context, who principal, what exporting) (infos []store.Info, err error) {
 	filter := listQuery{kind: what.kind, tags: what.tags}
 	if what.ids == nil {
 		err = s.catalogue.each(func(e *entry) {
-			if filter.wants(&e.Info) {
+			if _, seen := s.may(who, read, &e.Info); seen && filter.wants(&e.Info) {
 				infos = append(infos, e.Info)
 			}
 		})
@@ -107,14 +111,14 @@ func (s *Server) chosen(c echo.Context, what exporting) (infos []store.Info, err
 		return infos, err
 	}
 	for _, id := range what.ids {
+		if _, err := s.authorize(c.Request(), read, id); err != nil {
+			return nil, err
+		}
 		info, err := s.store.Info(id)
 		if err == nil && info.TrashedAt != 0 {
 			err = documentDeleted()
 		}
 		if err != nil {
-			return nil, err
-		}
-		if _, err := s.authorize(c.Request(), read, id); err != nil {
 			return nil, err
 		}
 		if filter.wants(&info) {

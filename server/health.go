@@ -47,7 +47,7 @@ func (s *Server) readyz(c echo.Context) error {
 }
 
 func (s *Server) metrics(c echo.Context) error {
-	if _, err := s.authorize(c.Request(), read, ""); err != nil {
+	if _, err := s.authorize(c.Request(), administer, ""); err != nil {
 		return err
 	}
 	promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}).ServeHTTP(c.Response(), c.Request())

@@ -60,7 +60,7 @@ func (s *Server) importDocuments(c echo.Context) error {
 	items, err := s.unpack(z, who, false)
 	if err != nil {
 		for _, item := range items {
-			err = errors.Join(err, s.store.Delete(item.Document.ID))
+			err = errors.Join(err, s.remove(store.Info{ID: item.Document.ID, Epoch: item.Document.Epoch}))
 		}
 		return err
 	}
@@ -185,7 +185,7 @@ func (s *Server) unpackFile(f *zip.File, who principal, room int64, rehearse boo
 	defer packed.Close()
 	from := &counted{from: packed, room: room}
 	if strings.ToLower(path.Ext(f.Name)) == archiveExtension {
-		take := s.store.Import
+		take := s.importer(who)
 		if rehearse {
 			take = rehearsal
 		}

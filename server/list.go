@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tutti/ot"
+	"tutti/session"
 	"tutti/store"
 )
 
@@ -114,7 +115,7 @@ func (s *Server) listDocuments(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	all, err := s.find(&q)
+	all, err := s.find(who, &q)
 	if err != nil {
 		return err
 	}
@@ -130,6 +131,7 @@ func (s *Server) listDocuments(c echo.Context) error {
 		page.Next = encodePlace(last)
 	}
 	for _, f := range all {
+		who.role = f.role
 		page.Items = append(page.Items, newResource(f.Info, who))
 	}
 	if q.search != "" {
@@ -142,9 +144,9 @@ func (s *Server) listDocuments(c echo.Context) error {
 	return c.JSON(http.StatusOK, page)
 }
 
-// find returns the documents of a page in their order, and one more if there
-// is one.
-func (s *Server) find(q *listQuery) (all []found, err error) {
+// find returns the documents of a page that one may read in their order, and
+// one more if there is one.
+func (s *Server) find(who principal, q *listQuery) (all []found, err error) {
 	order := orders[q.order()]
 	var scores map[string]float64
 	if q.search != "" {
@@ -161,8 +163,12 @@ func (s *Server) find(q *listQuery) (all []found, err error) {
 		if !q.wants(&e.Info) || q.search != "" && !matches {
 			return
 		}
-		if at := order.place(e); q.after == nil || order.compare(*q.after, at) < 0 {
-			first.add(found{at, e})
+		at := order.place(e)
+		if q.after != nil && order.compare(*q.after, at) >= 0 {
+			return
+		}
+		if role, seen := s.may(who, read, &e.Info); seen {
+			first.add(found{at, e, role})
 		}
 	})
 	return first.sorted(), err
@@ -172,6 +178,7 @@ func (s *Server) find(q *listQuery) (all []found, err error) {
 type found struct {
 	at place
 	*entry
+	role session.Role
 }
 
 // selection keeps the first of many, without sorting them all.

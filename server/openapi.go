@@ -28,7 +28,7 @@ var contractJSON = sync.OnceValues(func() ([]byte, error) {
 })
 
 func (s *Server) getContract(c echo.Context) error {
-	if _, err := s.authorize(c.Request(), list, ""); err != nil {
+	if _, err := s.authorize(c.Request(), visit, ""); err != nil {
 		return err
 	}
 	b, err := contractJSON()
@@ -41,7 +41,7 @@ func (s *Server) getContract(c echo.Context) error {
 
 // readContract shows the contract to people.
 func (s *Server) readContract(c echo.Context) error {
-	if _, err := s.authorize(c.Request(), list, ""); err != nil {
+	if _, err := s.authorize(c.Request(), visit, ""); err != nil {
 		return err
 	}
 	page, err := contractPage()

@@ -55,6 +55,10 @@ func forbidden(format string, args ...any) *problem {
 	return newProblem(http.StatusForbidden, "forbidden", format, args...)
 }
 
+func unauthorized(detail string) *problem {
+	return newProblem(http.StatusUnauthorized, "unauthorized", "%s", detail)
+}
+
 func contentInvalid(format string, args ...any) *problem {
 	return newProblem(http.StatusUnprocessableEntity, "content_invalid", format, args...)
 }

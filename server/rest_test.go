@@ -56,7 +56,7 @@ func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 func inMemory(t testing.TB) *rest { return newRest(t, store.NewMemory()) }
 
-func newRest(t testing.TB, keeper store.Store) *rest {
+func newRest(t testing.TB, keeper store.Store, change ...func(*server.Options)) *rest {
 	t.Helper()
 	st, metrics := store.Watch(keeper), session.NewMetrics()
 	hub := session.NewHub(st, session.Options{Log: quiet(), Metrics: metrics})
@@ -69,7 +69,11 @@ func newRest(t testing.TB, keeper store.Store) *rest {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { images.Close() })
-	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Log: quiet()})
+	o := server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Log: quiet()}
+	for _, c := range change {
+		c(&o)
+	}
+	srv, err := server.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +84,7 @@ func newRest(t testing.TB, keeper store.Store) *rest {
 
 // close ends the server as a shutdown does: the hub first.
 func (s *rest) close() {
-	if err := s.hub.Close(s.t.Context()); err != nil && s.t.Context().Err() == nil {
+	if err := s.srv.Shutdown(s.t.Context()); err != nil && s.t.Context().Err() == nil {
 		s.t.Error(err)
 	}
 	s.http.Close()

@@ -5,7 +5,7 @@ import "github.com/labstack/echo/v4"
 // historyRoutes are the writes of programs, what became of a document and who
 // wrote it, and the people who are there meanwhile.
 func (s *Server) historyRoutes(api *echo.Group) {
-	api.GET("/sessions", s.listSessions)
+	api.GET("/sessions", s.listAllSessions)
 	api.DELETE("/sessions/:session", s.disconnect)
 	api.POST("/sessions/:session/notice", s.notify)
 	api.POST("/notice", s.notifyAll)

@@ -17,6 +17,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"tutti/server/access"
+	"tutti/server/accounts"
 	"tutti/server/files"
 	"tutti/server/search"
 	"tutti/session"
@@ -35,12 +37,19 @@ type Options struct {
 	Assets  fs.FS         // the built app; nil: a page says how to build it
 	Embed   []Origin      // sites whose pages may hold a document in a frame
 	Public  *url.URL      // where people reach the server, if that is not its own address
+	// Accounts of the people who may use it; nil: whoever reaches it may do
+	// everything. The Server doesn't close it.
+	Accounts *accounts.Book
 }
 
 // Server answers HTTP and carries sockets to their sessions.
 type Server struct {
 	store     *store.Watched
 	hub       *session.Hub
+	accounts  *accounts.Book // nil: open
+	decide    func(access.Caller, access.Action, *access.Document) (session.Role, error)
+	attempts  paces
+	admitted  admissions
 	catalogue *catalogue
 	zip       zipLimits
 	purging   sync.Mutex // held while a document is deleted for good or restored
@@ -67,7 +76,7 @@ func New(o Options) (*Server, error) {
 		o.Log = slog.Default()
 	}
 	s := &Server{
-		store: o.Store, hub: o.Hub, catalogue: newCatalogue(o.Store), zip: usualZIP, search: o.Search, files: o.Files, log: o.Log, public: o.Public,
+		store: o.Store, hub: o.Hub, accounts: o.Accounts, decide: access.Decide, catalogue: newCatalogue(o.Store), zip: usualZIP, search: o.Search, files: o.Files, log: o.Log, public: o.Public,
 		registry: prometheus.NewRegistry(), echo: echo.New(),
 	}
 	s.health.probe = o.Store.Probe
@@ -87,6 +96,9 @@ func New(o Options) (*Server, error) {
 		}
 	}
 	s.embedPolicy = embedPolicy(o.Embed)
+	if o.Accounts != nil {
+		s.admitted.watch(o.Accounts)
+	}
 	s.routes()
 	s.http = &http.Server{
 		Handler:           s.echo,
@@ -130,6 +142,7 @@ func (s *Server) routes() {
 	api.GET("/openapi.json", s.getContract)
 	s.historyRoutes(api)
 	s.besideRoutes(api)
+	s.peopleRoutes(api)
 
 	e.GET("/api/", s.readContract)
 
@@ -160,6 +173,7 @@ func (s *Server) Serve(l net.Listener) error {
 func (s *Server) Shutdown(ctx context.Context) error {
 	// http.Server.Shutdown doesn't wait for upgraded connections, so the hub
 	// and the sockets are ended by name.
+	s.admitted.close()
 	err := s.hub.Close(ctx)
 	s.sockets.close(ctx)
 	s.unused.close()

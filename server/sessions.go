@@ -44,40 +44,60 @@ func newSeat(document string, p session.Person) seat {
 }
 
 // addressee returns the document that a request is about, "" where it is about
-// the whole server.
-func (s *Server) addressee(c echo.Context, do action) (id string, err error) {
+// the whole server. It is for who manages that.
+func (s *Server) addressee(c echo.Context) (id string, err error) {
 	if c.Param("id") == "" {
-		_, err = s.authorize(c.Request(), do, "")
+		_, err = s.authorize(c.Request(), administer, "")
 		return "", err
 	}
-	info, _, err := s.document(c, do, false)
+	info, _, err := s.document(c, manage, false)
 	return info.ID, err
 }
 
-// listSessions says who is in a document, or who is connected at all.
+type seats struct {
+	Items []seat `json:"items"`
+}
+
+// listSessions says who is in a document.
 func (s *Server) listSessions(c echo.Context) error {
-	id, err := s.addressee(c, read)
+	info, _, err := s.document(c, read, false)
 	if err != nil {
 		return err
 	}
-	page := struct {
-		Items []seat `json:"items"`
-	}{Items: []seat{}}
-	if id == "" {
-		for _, at := range s.hub.Everyone() {
-			page.Items = append(page.Items, newSeat(at.Document, at.Person))
-		}
-		return c.JSON(http.StatusOK, page)
-	}
-	for _, p := range s.hub.People(id) {
+	page := seats{Items: []seat{}}
+	for _, p := range s.hub.People(info.ID) {
 		page.Items = append(page.Items, newSeat("", p))
+	}
+	return c.JSON(http.StatusOK, page)
+}
+
+// listAllSessions says who is connected at all, as far as one may know: in
+// the documents that one may read, to administrators in every one.
+func (s *Server) listAllSessions(c echo.Context) error {
+	who, err := s.authorize(c.Request(), list, "")
+	if err != nil {
+		return err
+	}
+	_, refused := s.decided(who, administer, nil)
+	page := seats{Items: []seat{}}
+	for _, at := range s.hub.Everyone() {
+		if refused != nil {
+			info, err := s.store.Info(at.Document)
+			if err != nil {
+				continue // it is just being deleted
+			}
+			if _, seen := s.may(who, read, &info); !seen {
+				continue
+			}
+		}
+		page.Items = append(page.Items, newSeat(at.Document, at.Person))
 	}
 	return c.JSON(http.StatusOK, page)
 }
 
 // disconnect ends a session.
 func (s *Server) disconnect(c echo.Context) error {
-	id, err := s.addressee(c, manage)
+	id, err := s.addressee(c)
 	if err != nil {
 		return err
 	}
@@ -89,7 +109,7 @@ func (s *Server) disconnect(c echo.Context) error {
 
 // notify shows a text to one session.
 func (s *Server) notify(c echo.Context) error {
-	id, err := s.addressee(c, manage)
+	id, err := s.addressee(c)
 	if err != nil {
 		return err
 	}
@@ -105,7 +125,7 @@ func (s *Server) notify(c echo.Context) error {
 
 // notifyAll shows a text to all who are in a document, or connected at all.
 func (s *Server) notifyAll(c echo.Context) error {
-	id, err := s.addressee(c, manage)
+	id, err := s.addressee(c)
 	if err != nil {
 		return err
 	}

@@ -140,6 +140,7 @@ func (k *socket) serve(r *http.Request, id string) {
 	}
 	defer sess.Leave()
 	k.joined.Store(true)
+	defer k.server.follow(r, id, sess)()
 	ctx, cancel := context.WithCancel(context.Background())
 	written := make(chan struct{})
 	go func() {
@@ -196,11 +197,11 @@ func (k *socket) join(r *http.Request, id string) (*session.Session, error) {
 	if !documentID.MatchString(id) {
 		return nil, &session.Close{Code: session.CodeNotFound, Reason: "there is no such document"}
 	}
-	who, err := k.server.authorize(r, edit, id)
+	who, err := k.server.authorize(r, read, id)
 	if err != nil {
 		return nil, closeOf(err)
 	}
-	sess, err := k.server.hub.Join(id, hello, guest(hello, who.role))
+	sess, err := k.server.hub.Join(id, hello, identity(hello, who))
 	if err != nil {
 		return nil, closeOf(err)
 	}

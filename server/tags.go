@@ -14,14 +14,16 @@ type tagCount struct {
 	Documents int    `json:"documents"`
 }
 
-// listTags answers the tags of the documents that are not in the trash.
+// listTags answers the tags of the documents that one may read and
+// that are not in the trash.
 func (s *Server) listTags(c echo.Context) error {
-	if _, err := s.authorize(c.Request(), list, ""); err != nil {
+	who, err := s.authorize(c.Request(), list, "")
+	if err != nil {
 		return err
 	}
 	counts := map[string]int{}
-	err := s.catalogue.each(func(e *entry) {
-		if e.TrashedAt != 0 {
+	err = s.catalogue.each(func(e *entry) {
+		if _, seen := s.may(who, read, &e.Info); !seen || e.TrashedAt != 0 {
 			return
 		}
 		for _, tag := range e.Tags.All() {

@@ -30,7 +30,7 @@ func (s *Server) deleteDocument(c echo.Context) error {
 		return nil
 	})
 	if err == nil && permanent {
-		err = s.remove(info.ID)
+		err = s.remove(info)
 	}
 	if err != nil {
 		return err
@@ -55,14 +55,16 @@ func (s *Server) restoreDocument(c echo.Context) error {
 	return c.JSON(http.StatusOK, newResource(info, who))
 }
 
-// emptyTrash deletes for good all that lies in the trash.
+// emptyTrash deletes for good all that lies in the trash, of what one may
+// delete.
 func (s *Server) emptyTrash(c echo.Context) error {
-	if _, err := s.authorize(c.Request(), manage, ""); err != nil {
+	who, err := s.authorize(c.Request(), list, "")
+	if err != nil {
 		return err
 	}
 	var ids []string
-	err := s.catalogue.each(func(e *entry) {
-		if e.TrashedAt != 0 {
+	err = s.catalogue.each(func(e *entry) {
+		if _, mine := s.may(who, manage, &e.Info); mine && e.TrashedAt != 0 {
 			ids = append(ids, e.ID)
 		}
 	})
@@ -84,7 +86,7 @@ func (s *Server) purge(id string) error {
 	defer s.purging.Unlock()
 	info, err := s.store.Info(id)
 	if err == nil && info.TrashedAt != 0 {
-		err = s.remove(id)
+		err = s.remove(info)
 	}
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
@@ -92,10 +94,15 @@ func (s *Server) purge(id string) error {
 	return err
 }
 
-// remove deletes a document with its files.
-func (s *Server) remove(id string) error {
+// remove deletes a document with its files and with what was granted on it.
+func (s *Server) remove(info store.Info) (err error) {
 	if s.files == nil {
-		return s.store.Delete(id)
+		err = s.store.Delete(info.ID)
+	} else {
+		err = s.files.Purge(info.ID, func() error { return s.store.Delete(info.ID) })
 	}
-	return s.files.Purge(id, func() error { return s.store.Delete(id) })
+	if err != nil {
+		return err
+	}
+	return s.disown(info)
 }

@@ -34,7 +34,7 @@ func (s *Server) createVersion(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := store.Version{Rev: info.Head.Rev, CreatedAt: time.Now().UnixMilli(), CreatedBy: who.user}
+	v := store.Version{Rev: info.Head.Rev, CreatedAt: time.Now().UnixMilli(), CreatedBy: who.User}
 	err = members(c.Request(), metadataBytes, func(key string, raw []byte) (err error) {
 		switch key {
 		case "name":

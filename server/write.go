@@ -61,14 +61,14 @@ func writerOf(r *http.Request, who principal) (client string, keyed bool, err er
 	if len(keys) > 1 || !session.ValidKey(keys[0]) {
 		return "", false, badParameter("an Idempotency-Key is 22 to 64 of A-Z a-z 0-9 - _")
 	}
-	return session.ClientID(who.user.ID + "\x00" + keys[0]), true, nil
+	return session.ClientID(who.User.ID + "\x00" + keys[0]), true, nil
 }
 
 // commit sends the change through the sequencer, like any session's, and
 // answers what it came to.
 func (w *writing) commit(c echo.Context, op ot.Delta) error {
 	r, err := w.server.hub.Submit(c.Request().Context(), w.info.ID, session.Submission{
-		Epoch: w.info.Epoch, Client: w.client, User: w.who.user, Seq: 1, Rev: w.base, Op: op, Strict: w.strict,
+		Epoch: w.info.Epoch, Client: w.client, User: w.who.User, Seq: 1, Rev: w.base, Op: op, Strict: w.strict,
 	})
 	if errors.Is(err, session.ErrMoved) {
 		return w.server.missed(w.info.ID, w.base)

@@ -167,7 +167,7 @@ func (s *Session) handleChat(f *fields) *Close {
 	}
 	text, flaw := ChatText(text)
 	switch {
-	case !s.Role.MayComment():
+	case !s.role().MayComment():
 		s.send(chatRefusedFrame(chatReadOnly, "you may only read here"))
 	case flaw != "":
 		s.send(chatRefusedFrame(chatInvalid, flaw))

@@ -126,8 +126,12 @@ func (q *sequencer) append(st *stage) error {
 
 // decide finds what becomes of one submission, on top of what is staged.
 func (q *sequencer) decide(st *stage, sub *submission) outcome {
-	if sub.session != nil && !q.present(sub.session) {
-		return outcome{err: errEnded}
+	role := Owner // of a program, which the server has let in
+	if sub.session != nil {
+		var here bool
+		if role, here = q.present(sub.session); !here {
+			return outcome{err: errEnded}
+		}
 	}
 	o, decided := q.known(st, sub)
 	if decided {
@@ -140,8 +144,8 @@ func (q *sequencer) decide(st *stage, sub *submission) outcome {
 	switch {
 	case err != nil:
 		return outcome{err: err}
-	case sub.session != nil && !sub.session.Role.MayEdit():
-		return refuse(ReadOnly, "your role here is %s", sub.session.Role)
+	case !role.MayEdit():
+		return refuse(ReadOnly, "your role here is %s", role)
 	case sub.seq < mark.Seq:
 		return refuse(SeqStale, "seq %d is below %d, which is committed", sub.seq, mark.Seq)
 	case sub.named > st.head.Rev:
@@ -172,12 +176,12 @@ func refuse(code ot.Code, format string, args ...any) outcome {
 	return outcome{refused: &ot.Error{Code: code, Message: fmt.Sprintf(format, args...)}}
 }
 
-// present reports whether a session still speaks for its client: one that was
-// replaced, or has ended, does not.
-func (q *sequencer) present(s *Session) bool {
+// present reports whether a session still speaks for its client, and as what:
+// one that was replaced, or has ended, does not.
+func (q *sequencer) present(s *Session) (Role, bool) {
 	q.doc.mu.Lock()
 	defer q.doc.mu.Unlock()
-	return q.doc.sessions[s.Client] == s && s.end == nil
+	return s.Role, q.doc.sessions[s.Client] == s && s.end == nil
 }
 
 // stagedMark is markOf with what is staged on top.

@@ -115,7 +115,7 @@ func (d *document) enter(s *Session, mark store.ClientMark, since *int64, record
 	who := &person{Person: Person{Session: s.ID, Client: s.Client, User: s.User, Color: s.Color, Role: s.Role, JoinedAt: time.Now()}}
 	d.presence.people[s.ID] = who
 	d.presence.touch(who)
-	s.flushSeen, s.metaSeen = d.presence.flushed, d.meta.change
+	s.flushSeen, s.metaSeen, s.roleSeen = d.presence.flushed, d.meta.change, s.Role
 	s.chatSeen, s.goneSeen = d.chat.last, d.chat.gone
 	s.out = append(s.out, d.welcome(s, mark, since, records))
 	if s.rev < d.tail.head() {

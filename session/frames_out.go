@@ -116,6 +116,10 @@ func (m meta) frame() []byte {
 	return append(b, '}')
 }
 
+func roleFrame(r Role) []byte {
+	return append(scan.AppendString([]byte(`{"t":"meta","role":`), string(r)), '}')
+}
+
 // messageBytes bounds what is said of a refusal: it may quote the delta.
 const messageBytes = 300
 

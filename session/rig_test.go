@@ -201,6 +201,7 @@ type message struct {
 	Rev      int64           `json:"rev"`
 	Title    string          `json:"title"`
 	Language string          `json:"language"`
+	Role     Role            `json:"role"`
 	People   []figure        `json:"people"`
 	Content  json.RawMessage `json:"content"`
 	Records  []record        `json:"records"`

@@ -34,7 +34,7 @@ func (r Role) MayComment() bool { return r.MayEdit() || r == Commenter }
 // Identity is who a session acts for, as the server has found out.
 type Identity struct {
 	User  store.User
-	Role  Role
+	Role  Role // of a Session: as it is now, and guarded by its document's lock
 	Color string
 }
 
@@ -63,6 +63,7 @@ type Session struct {
 	rev       int64    // what it has been sent
 	flushSeen int64    // the flush of presence that it has been sent
 	metaSeen  int64    // the change of meta that it has been sent
+	roleSeen  Role     // that it has been told
 	chatSeen  int64    // the message that it has been sent
 	goneSeen  int64    // how many deletions of messages it has been told of
 	out       [][]byte // direct answers, waiting

@@ -66,6 +66,10 @@ func (d *document) take(s *Session) (wait <-chan struct{}, err error) {
 		s.metaSeen = d.meta.change
 		s.ready = append(s.ready, d.meta.frame())
 	}
+	if s.roleSeen != s.Role {
+		s.roleSeen = s.Role
+		s.ready = append(s.ready, roleFrame(s.Role))
+	}
 	if s.rev < d.tail.head() && (s.end == nil || s.rev < s.endRev) {
 		entries, ok := d.tail.after(s.rev)
 		if !ok {

@@ -1,0 +1,87 @@
+package accounts
+
+import (
+	"slices"
+
+	"tutti/server/access"
+	"tutti/session"
+)
+
+// place names a document in one life: an id that is created again has another
+// epoch.
+func place(id, epoch string) string { return id + "/" + epoch }
+
+// Document returns what package access wants to know about a document.
+func (b *Book) Document(id, epoch string) *access.Document {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return &access.Document{ID: id, Epoch: epoch, Grants: b.grants.rows[place(id, epoch)]}
+}
+
+// Own makes a subject the owner of a new document.
+func (b *Book) Own(id, epoch, subject string) error {
+	return b.update(func(c *change) error {
+		return b.grants.put(c, place(id, epoch), []access.Grant{{Subject: subject, Role: session.Owner}})
+	})
+}
+
+// Grant gives a subject a role in a document instead of the one that it had.
+// ErrNotFound if there is no such subject, ErrLastOwner, Invalid.
+func (b *Book) Grant(id, epoch, subject string, role session.Role) error {
+	if err := checkRole(subject, role); err != nil {
+		return err
+	}
+	return b.update(func(c *change) error {
+		if _, ok := b.people.rows[subject]; !ok && subject != access.Everyone {
+			return ErrNotFound
+		}
+		key := place(id, epoch)
+		grants := append(without(b.grants.rows[key], subject), access.Grant{Subject: subject, Role: role})
+		return b.putGrants(c, key, grants)
+	})
+}
+
+// Ungrant takes from a subject the role that it was given in a document.
+// ErrNotFound, ErrLastOwner.
+func (b *Book) Ungrant(id, epoch, subject string) error {
+	return b.update(func(c *change) error {
+		key := place(id, epoch)
+		grants := without(b.grants.rows[key], subject)
+		if len(grants) == len(b.grants.rows[key]) {
+			return ErrNotFound
+		}
+		return b.putGrants(c, key, grants)
+	})
+}
+
+// putGrants replaces the grants of a document, which doesn't lose its last
+// owner by it.
+func (b *Book) putGrants(c *change, key string, grants []access.Grant) error {
+	if access.Owned(b.grants.rows[key]) && !access.Owned(grants) {
+		return ErrLastOwner
+	}
+	return b.grants.put(c, key, grants)
+}
+
+// ungrant takes from a subject all that it was ever given.
+func (b *Book) ungrant(c *change, subject string) error {
+	for key, grants := range b.grants.rows {
+		if left := without(grants, subject); len(left) < len(grants) {
+			if err := b.grants.put(c, key, left); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// without returns a copy of grants that lacks a subject's.
+func without(grants []access.Grant, subject string) []access.Grant {
+	return slices.DeleteFunc(slices.Clone(grants), func(g access.Grant) bool { return g.Subject == subject })
+}
+
+// Forget drops all that was granted on a document that is deleted for good, or
+// was not created after all.
+func (b *Book) Forget(id, epoch string) error {
+	return b.update(func(c *change) error { return b.grants.delete(c, place(id, epoch)) })
+}

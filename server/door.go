@@ -1,0 +1,129 @@
+package server
+
+import (
+	"errors"
+	"net/http"
+
+	"tutti/server/access"
+	"tutti/session"
+	"tutti/store"
+)
+
+// The actions, under the short names that the routes use.
+const (
+	visit      = access.Visit
+	self       = access.Self
+	meet       = access.Meet
+	administer = access.Administer
+	list       = access.List
+	create     = access.Create
+	read       = access.Read
+	comment    = access.Comment
+	edit       = access.Edit
+	manage     = access.Manage
+)
+
+// principal is who asks, and its role in the document that it asks about.
+type principal struct {
+	access.Caller
+	role  session.Role
+	login string // the log-in that it came by, "" if by none
+}
+
+// authorize is the door: every route and every socket comes through it, with
+// what it is about to do. It finds out who asks, and has package access decide.
+// The error is a problem: 401, 403; 404 where somebody who has logged in asks
+// for a document that isn't there.
+//
+// A request under a foreign host name is refused whoever makes it: a page on
+// the web can make its own name resolve to this machine and would otherwise
+// speak with its visitor's browser.
+func (s *Server) authorize(r *http.Request, do access.Action, id string) (principal, error) {
+	if !s.knownHost(r.Host) {
+		return principal{}, forbidden("the host name %q is not this server's; set --public-url", r.Host)
+	}
+	who := s.caller(r)
+	if who.Open || id == "" {
+		return s.decided(who, do, nil)
+	}
+	info, err := s.store.Info(id)
+	if err == nil {
+		return s.decided(who, do, s.accounts.Document(id, info.Epoch))
+	}
+	if who, err := s.decided(who, list, nil); err != nil {
+		return who, err // what isn't there, a stranger isn't told
+	}
+	return who, err
+}
+
+// caller finds out who makes a request.
+func (s *Server) caller(r *http.Request) principal {
+	if s.accounts == nil {
+		return principal{Caller: access.Caller{Open: true, User: store.User{ID: "guest:program", Name: "Guest"}}}
+	}
+	cookie, err := r.Cookie(s.cookieName(r))
+	if err != nil {
+		return principal{}
+	}
+	caller, login := s.accounts.Caller(cookie.Value)
+	return principal{Caller: caller, login: login}
+}
+
+// decided asks the one function that decides.
+func (s *Server) decided(who principal, do access.Action, on *access.Document) (principal, error) {
+	role, err := s.decide(who.Caller, do, on)
+	switch {
+	case errors.Is(err, access.ErrUnauthorized):
+		return who, unauthorized("log in first")
+	case err != nil:
+		return who, forbidden("you may not do that here")
+	}
+	who.role = role
+	return who, nil
+}
+
+// may decides about one document of many, and returns its role in it. A list
+// asks for each that it could show.
+func (s *Server) may(who principal, do access.Action, info *store.Info) (session.Role, bool) {
+	if who.Open {
+		return session.Owner, true
+	}
+	role, err := s.decide(who.Caller, do, s.accounts.Document(info.ID, info.Epoch))
+	return role, err == nil
+}
+
+// own makes who creates a document its owner, before it is there: what isn't
+// owned is the administrators'. disown takes that back where it could not be
+// created.
+func (s *Server) own(who principal, info store.Info) error {
+	if who.Open {
+		return nil
+	}
+	return s.accounts.Own(info.ID, info.Epoch, who.User.ID)
+}
+
+func (s *Server) disown(info store.Info) error {
+	if s.accounts == nil {
+		return nil
+	}
+	return s.accounts.Forget(info.ID, info.Epoch)
+}
+
+// identity is as whom a session acts: a person under their own name, and who
+// has none under that which the hello gives.
+func identity(hello session.Hello, who principal) session.Identity {
+	if len(who.Subjects) == 0 {
+		return guest(hello, who.role)
+	}
+	color := hello.Color
+	if color == "" {
+		color = who.Color
+	}
+	if color == "" {
+		color = paint(who.User.ID)
+	}
+	return session.Identity{User: who.User, Role: who.role, Color: color}
+}
+
+// paint chooses a colour that stays with an id.
+func paint(id string) string { return palette[int(id[len(id)-1])%len(palette)] }

@@ -1,0 +1,84 @@
+package server
+
+import (
+	"math"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// pace is how often something may be done: burst times at once, then once
+// every while.
+type pace struct {
+	every time.Duration
+	burst int
+}
+
+// paces hold callers to a pace, each by a name of its own.
+type paces struct {
+	mu sync.Mutex
+	of map[string]*rate.Limiter
+}
+
+// pacesKept is how many callers are remembered. Beyond that those are
+// forgotten who have not come for so long that they could come at once.
+const pacesKept = 10_000
+
+// take does one thing by name's pace. Above it the error is a problem, 429,
+// that says when to come again.
+func (p *paces) take(name string, at pace) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	l := p.of[name]
+	if l == nil {
+		if len(p.of) >= pacesKept {
+			p.forget(now)
+		}
+		if p.of == nil {
+			p.of = map[string]*rate.Limiter{}
+		}
+		l = rate.NewLimiter(rate.Every(at.every), at.burst)
+		p.of[name] = l
+	}
+	reserved := l.ReserveN(now, 1)
+	wait := reserved.DelayFrom(now)
+	if wait == 0 {
+		return nil
+	}
+	reserved.CancelAt(now)
+	return rateLimited(wait)
+}
+
+func (p *paces) forget(now time.Time) {
+	for name, l := range p.of {
+		if l.TokensAt(now) >= float64(l.Burst()) {
+			delete(p.of, name)
+		}
+	}
+}
+
+func rateLimited(wait time.Duration) *problem {
+	p := newProblem(http.StatusTooManyRequests, "rate_limited", "too many of these; wait a moment")
+	p.retryAfter = strconv.Itoa(int(math.Ceil(wait.Seconds())))
+	return p
+}
+
+// addressOf is where a request comes from. Of IPv6 a house has as many as it
+// likes: what it is given, a /64, counts as one.
+func addressOf(r *http.Request) string {
+	at, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	ip := at.Addr().Unmap()
+	if ip.Is6() {
+		network, _ := ip.Prefix(64) // fails for no address of 128 bits
+		return network.String()
+	}
+	return ip.String()
+}

@@ -1,0 +1,69 @@
+package server
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"tutti/server/access"
+	"tutti/server/accounts"
+)
+
+// peopleRoutes are logging in, the people with an account, and who has access
+// to what.
+func (s *Server) peopleRoutes(api *echo.Group) {
+	api.GET("/session", s.getSession)
+	api.POST("/session", s.signIn)
+	api.PATCH("/session", s.changeSelf)
+	api.DELETE("/session", s.signOut)
+	api.POST("/session/password", s.changePassword)
+	api.POST("/redeem", s.redeem)
+	api.GET("/logins", s.listLogins)
+	api.DELETE("/logins/:login", s.endLogin)
+
+	api.GET("/people", s.listPeople)
+	api.PATCH("/people/:person", s.changePerson)
+	api.DELETE("/people/:person", s.removePerson)
+	api.POST("/people/:person/reset", s.resetPerson)
+	api.GET("/invitations", s.listInvitations)
+	api.POST("/invitations", s.invite)
+	api.DELETE("/invitations/:invitation", s.withdraw)
+
+	document := api.Group("/documents/:id")
+	document.GET("/access", s.listAccess)
+	document.PUT("/access/:subject", s.grant)
+	document.DELETE("/access/:subject", s.ungrant)
+}
+
+// account authorizes a request about people. Where there are none there is
+// nothing at its address.
+func (s *Server) account(c echo.Context, do access.Action) (principal, error) {
+	who, err := s.authorize(c.Request(), do, "")
+	if err == nil && s.accounts == nil {
+		err = newProblem(http.StatusNotFound, "not_found", "this server has no accounts; start it with --accounts")
+	}
+	return who, err
+}
+
+// problemOfAccounts finds the words for what package accounts refuses.
+func problemOfAccounts(err error) error {
+	var invalid accounts.Invalid
+	switch {
+	case errors.As(err, &invalid):
+		return fieldInvalid("%s", string(invalid))
+	case errors.Is(err, accounts.ErrCredentials):
+		return unauthorized("the name or the password is wrong")
+	case errors.Is(err, accounts.ErrSecret):
+		return newProblem(http.StatusNotFound, "not_found", "the link is used up, has expired, or was never given")
+	case errors.Is(err, accounts.ErrNotFound):
+		return newProblem(http.StatusNotFound, "not_found", "there is no such thing")
+	case errors.Is(err, accounts.ErrTaken):
+		return newProblem(http.StatusConflict, "login_taken", "another person logs in by that name")
+	case errors.Is(err, accounts.ErrLastAdministrator):
+		return newProblem(http.StatusConflict, "last_administrator", "make somebody else an administrator first")
+	case errors.Is(err, accounts.ErrLastOwner):
+		return newProblem(http.StatusConflict, "last_owner", "make somebody else an owner first")
+	}
+	return err
+}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+
+	"tutti/server"
+	"tutti/server/accounts"
+)
+
+// checkAddress refuses to let strangers in by an oversight: an address that
+// other machines may reach takes accounts, or an explicit --open.
+func (c *serve) checkAddress() error {
+	if c.Accounts && c.Open {
+		return errors.New("--accounts and --open exclude each other: choose one")
+	}
+	if c.Accounts || c.Open {
+		return nil
+	}
+	addr, err := net.ResolveTCPAddr("tcp", c.Addr)
+	if err != nil {
+		return fmt.Errorf("--addr %s: %w", c.Addr, err)
+	}
+	if !addr.IP.IsLoopback() {
+		return fmt.Errorf("%s can be reached from other machines, whose people could read and change everything: "+
+			"add --accounts so that people log in, or --open if that is what you want, or listen on 127.0.0.1", c.Addr)
+	}
+	return nil
+}
+
+// greet shows who starts a server that has no administrator yet how to become
+// the first. The link stands on standard output and in no log.
+func (c *serve) greet(people *accounts.Book, at string) error {
+	secret, err := people.First()
+	if err != nil || secret == "" {
+		return err
+	}
+	if c.PublicURL != nil {
+		at = c.PublicURL.Scheme + "://" + c.PublicURL.Host
+	}
+	fmt.Printf("Become the first administrator, within a day, by this link:\n  %s%s\n", at, server.RedeemPath(secret))
+	return nil
+}
