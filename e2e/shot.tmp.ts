@@ -1,0 +1,28 @@
+import { test } from '@playwright/test'
+import { Server } from './browser/server.ts'
+import { Person } from './browser/person.ts'
+test('shots', async ({ browser }) => {
+test.setTimeout(120000)
+const server = new Server(); await server.start()
+const ada = await Person.come(browser, server, 'Ada Lovelace', '#c2255c')
+const bob = await Person.come(browser, server, 'Bob', '#1971c2')
+await ada.page.setViewportSize({ width: 1100, height: 700 })
+await bob.page.setViewportSize({ width: 390, height: 844 })
+const shot = (p: Person, name: string) => p.page.screenshot({ path: `/tmp/app/${name}.png` })
+await ada.page.goto(server.url); await ada.page.getByTestId('empty').waitFor(); await shot(ada, 'home-empty')
+const id = await server.create({ title: 'Release plan', content: '# Release plan\n\n- [ ] Write the notes\n- [x] Tag\n\nSome **bold** text and `code`.\n', language: 'markdown' })
+for (const [t, l] of [['Minutes of the weekly meeting', 'markdown'], ['deploy.go', 'go'], ['Shopping', 'plain'], ['Query', 'sql']]) await server.create({ title: t!, language: l!, content: `The content of ${t} goes here, and it is long enough to be cut somewhere.\n` })
+await ada.open(id); await bob.open(id)
+await ada.press('ControlOrMeta+End'); await ada.type('\nAnd **more** of it.\n'); await bob.type('Hello '); await ada.saved(); await bob.saved()
+await ada.page.waitForTimeout(300); await shot(ada, 'editor')
+await bob.page.goto(server.url); await bob.page.getByTestId('document').first().waitFor(); await shot(bob, 'home-phone')
+const home = await ada.page.context().newPage(); await home.goto(server.url); await home.getByTestId('document').first().waitFor(); await home.screenshot({ path: '/tmp/app/home.png' })
+await home.keyboard.press('ControlOrMeta+k'); await home.waitForTimeout(600); await home.screenshot({ path: '/tmp/app/palette.png' }); await home.keyboard.press('Escape')
+await home.getByRole('searchbox').fill('content'); await home.waitForTimeout(900); await home.screenshot({ path: '/tmp/app/search.png' })
+await home.getByRole('button', { name: 'New document' }).click(); await home.waitForTimeout(500); await home.screenshot({ path: '/tmp/app/new.png' })
+await ada.page.goto(`${server.url}/d/${id}?history`); await ada.page.waitForTimeout(1200); await shot(ada, 'history')
+await ada.page.goto(`${server.url}/d/${id}?history&compare=0..8`); await ada.page.waitForTimeout(1200); await shot(ada, 'compare')
+await ada.page.emulateMedia({ colorScheme: 'dark' })
+await ada.page.goto(`${server.url}/d/${id}?history&authors`); await ada.page.waitForTimeout(1200); await shot(ada, 'authors-dark')
+await server.dispose()
+})
