@@ -26,16 +26,29 @@ export default defineConfig({
         ...['gutter', 'gutterLineClass', 'gutterWidgetClass', 'gutters', 'GutterMarker'],
         ...['highlightActiveLineGutter', 'lineNumberMarkers', 'lineNumberWidgetMarker'],
         ...['lineNumbers', 'crosshairCursor', 'rectangularSelection', 'highlightActiveLine'],
+        ...['drawSelection', 'getDrawSelectionConfig', 'dropCursor', 'highlightSpecialChars'],
+        ...['MatchDecorator', 'RectangleMarker', 'layer', 'placeholder', '__test'],
         ...['highlightTrailingWhitespace', 'highlightWhitespace', 'scrollPastEnd'],
+      ],
+      '@codemirror/language': [
+        ...['StreamLanguage', 'bracketMatching', 'bracketMatchingHandle'],
+        ...['codeFolding', 'foldAll', 'foldCode', 'foldEffect', 'foldGutter', 'foldKeymap'],
+        ...['foldState', 'foldable', 'foldedRanges', 'toggleFold', 'unfoldAll', 'unfoldCode'],
+        ...['unfoldEffect', 'foldInside', 'indentOnInput', 'indentRange', 'forceParsing'],
+        ...['continuedIndent', 'delimitedIndent', 'flatIndent', 'ensureSyntaxTree'],
+        ...['LRLanguage', 'syntaxTreeAvailable', 'defaultHighlightStyle', 'highlightingFor'],
       ],
     }),
   ],
   resolve: {
     // What quill-delta uses of lodash, without the 7 KB that it does not.
-    alias: {
-      'lodash.clonedeep': path('./build/small/clonedeep.cjs'),
-      'lodash.isequal': path('./build/small/isequal.cjs'),
-    },
+    alias: [
+      { find: 'fast-diff', replacement: path('./build/small/fast-diff.cjs') },
+      { find: 'lodash.clonedeep', replacement: path('./build/small/clonedeep.cjs') },
+      { find: 'lodash.isequal', replacement: path('./build/small/isequal.cjs') },
+      // What each icon of @lucide/svelte imports.
+      { find: /^\.\.\/Icon\.svelte$/, replacement: path('./build/Icon.svelte') },
+    ],
   },
   build: {
     // app/public holds an empty .gitkeep, so that each build puts back the one
@@ -54,6 +67,11 @@ export default defineConfig({
             {
               name: 'codemirror',
               test: (id: string) => base.test(id) && !id.endsWith('?late'),
+            },
+            { name: 'base', tags: ['$initial'] },
+            {
+              name: 'text',
+              test: /app\/(editor\/(setup|theme|bidi)|languages)\.ts|client\/(codemirror|cursors|changes)\.ts/,
             },
           ],
         },

@@ -3,11 +3,13 @@ import App from './App.svelte'
 import { mayStore } from './documents/database'
 import { sendLeftovers } from './documents/leftovers'
 import { keepApp } from './offline'
+import { loadSettings } from './settings/settings.svelte'
 import './styles.css'
 import { loadWords } from './words/index.svelte'
 
 const target = document.getElementById('app')
 if (!target) throw new Error('index.html has no #app')
+loadSettings()
 await loadWords()
 mount(App, { target })
 if (mayStore()) sendLeftovers()

@@ -40,9 +40,11 @@ export function split(code: string, lateExports: readonly string[], id: string) 
   const imports: string[] = []
   const statements: Statement[] = []
   const exported: string[] = []
+  const passedOn: string[] = []
   for (const node of parseSync('module.js', code).program.body) {
     const text = code.slice(node.start, node.end)
     if (node.type === 'ImportDeclaration') imports.push(text)
+    else if (node.type === 'ExportNamedDeclaration' && node.source) passedOn.push(text)
     else if (node.type === 'ExportNamedDeclaration') exported.push(...identifiers(node))
     else statements.push({ code: text, names: namesOf(node), words: identifiers(node) })
   }
@@ -77,6 +79,7 @@ export function split(code: string, lateExports: readonly string[], id: string) 
       `export { ${then?.join()} }`,
     ].join('\n'),
     facade: [
+      ...passedOn,
       `export { ${now?.join()} } from ${JSON.stringify(`${id}early`)}`,
       `export { ${then?.join()} } from ${JSON.stringify(`${id}late`)}`,
     ].join('\n'),

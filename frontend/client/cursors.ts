@@ -1,10 +1,20 @@
 /** The carets and selections of the others, drawn into a CodeMirror editor. */
 import { StateEffect, StateField, type Extension, type Range } from '@codemirror/state'
-import { Decoration, EditorView, WidgetType, type DecorationSet } from '@codemirror/view'
+import {
+  Decoration,
+  EditorView,
+  ViewPlugin,
+  WidgetType,
+  type DecorationSet,
+  type ViewUpdate,
+} from '@codemirror/view'
 import type { Person } from './wire'
 
 /** Says who is there now, with cursors in the document as the transaction leaves it. */
 export const showPeople = StateEffect.define<readonly Person[]>()
+
+/** Shows the name of a session's person at their caret again. */
+export const showName = StateEffect.define<string>()
 
 interface Caret {
   readonly session: string
@@ -35,7 +45,13 @@ const carets = StateField.define<readonly Caret[]>({
             return { ...caret, anchor, head, isOnFirstLine: head <= firstLineEnd }
           })
     const people = effects.findLast((effect) => effect.is(showPeople))?.value
-    if (!people) return mapped
+    if (!people) {
+      const named = effects.find((effect) => effect.is(showName))?.value
+      if (named === undefined) return mapped
+      return mapped.map((caret) =>
+        caret.session === named ? { ...caret, moves: caret.moves + 1 } : caret,
+      )
+    }
     return people.flatMap(({ session, name, color, cursor }) => {
       if (!cursor) return []
       const [anchor, head] = [place(cursor.anchor), place(cursor.head)]
@@ -103,6 +119,34 @@ class CaretWidget extends WidgetType {
   }
 }
 
+/** Shifts the names that would be cut off at an edge of the editor into it. */
+const flags = ViewPlugin.define((view) => {
+  const measure = {
+    key: 'tutti-flags',
+    read: () =>
+      [...view.contentDOM.querySelectorAll<HTMLElement>('.cm-tutti-flag')].map((flag) => {
+        const edges = view.scrollDOM.getBoundingClientRect()
+        const { left, right } = flag.getBoundingClientRect()
+        const before = parseFloat(flag.style.translate) || 0
+        const over = Math.min(0, edges.right - 2 - (right - before))
+        const under = Math.max(0, edges.left + 2 - (left - before))
+        // Beyond the edge itself, a caret takes its name along.
+        const shift = Math.abs(over || under) <= right - left ? over || under : 0
+        return { flag, shift }
+      }),
+    write: (shifts: { flag: HTMLElement; shift: number }[]) => {
+      for (const { flag, shift } of shifts) flag.style.translate = shift ? `${shift}px` : ''
+    },
+  }
+  const hasMoved = ({ startState, state, geometryChanged, viewportChanged }: ViewUpdate) =>
+    startState.field(carets) !== state.field(carets) || geometryChanged || viewportChanged
+  return {
+    update(update) {
+      if (update.state.field(carets).length > 0 && hasMoved(update)) view.requestMeasure(measure)
+    },
+  }
+})
+
 /** Whether white is easier to read on a colour than black, by the weights of WCAG's luminance. */
 function isDark(color: string): boolean {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
@@ -146,4 +190,4 @@ const theme = EditorView.baseTheme({
   },
 })
 
-export const cursors: Extension = [carets, theme]
+export const cursors: Extension = [carets, flags, theme]

@@ -15,11 +15,11 @@ import {
   rectangularSelection,
 } from '@codemirror/view'
 
+export const numbers: Extension = [lineNumbers(), highlightActiveLineGutter()]
+
 /** What code is edited with, beyond what every text has. */
 export const code: Extension = [
-  lineNumbers(),
   highlightActiveLine(),
-  highlightActiveLineGutter(),
   rectangularSelection(),
   indentOnInput(),
   bracketMatching(),

@@ -1,5 +1,6 @@
 import { markdownKeymap, markdownLanguage, pasteURLAsLink } from '@codemirror/lang-markdown'
 import {
+  bidiIsolates,
   Language,
   LanguageDescription,
   LanguageSupport,
@@ -14,6 +15,7 @@ import {
   type DecorationSet,
   type EditorView,
 } from '@codemirror/view'
+import { NodeProp } from '@lezer/common'
 import { MarkdownParser, parseCode } from '@lezer/markdown'
 import { languages } from '../languages'
 
@@ -37,12 +39,17 @@ function codeParser(info: string) {
 export function support(): LanguageSupport {
   const { parser: base } = markdownLanguage
   if (!(base instanceof MarkdownParser)) throw new TypeError('another @lezer/markdown')
-  const parser = base.configure(parseCode({ codeParser }))
+  const parser = base.configure([
+    parseCode({ codeParser }),
+    // They stay in one piece in lines that run from right to left.
+    { props: [NodeProp.isolate.add({ InlineCode: 'ltr', URL: 'ltr' })] },
+  ])
   // With its data, by which the commands for lists know that they are in Markdown.
   const language = new Language(markdownLanguage.data, parser, [], 'markdown')
   return new LanguageSupport(language, [
     Prec.high(keymap.of(markdownKeymap)),
     pasteURLAsLink,
+    bidiIsolates(),
     columns,
   ])
 }

@@ -1,44 +1,60 @@
 import { defaultKeymap } from '@codemirror/commands'
 import { EditorState, type Extension } from '@codemirror/state'
-import {
-  drawSelection,
-  dropCursor,
-  EditorView,
-  highlightSpecialChars,
-  keymap,
-  placeholder,
-  type KeyBinding,
-} from '@codemirror/view'
+import { EditorView, keymap, type KeyBinding } from '@codemirror/view'
 import { findLanguage, isProse } from '../languages'
+import type { Settings } from '../settings/settings.svelte'
+import { toast } from '../ui/toasts.svelte'
 import { words } from '../words/index.svelte'
+import { leftToRight, ownDirections } from './bidi'
 import { theme } from './theme'
 
-/** Loads the search when it is first asked for, and opens it. */
-const searchOnDemand: KeyBinding = {
-  key: 'Mod-f',
-  run: (view) => {
-    void import('./search').then(({ openSearch }) => openSearch(view))
-    return true
-  },
+type Search = typeof import('./search')
+
+/** Loads the search when it is first asked for, and does something with it. */
+export function search(view: EditorView, open: (search: Search) => (view: EditorView) => void) {
+  import('./search').then(
+    (search) => open(search)(view),
+    () => toast({ text: words().text.searchNotLoaded }),
+  )
+  return true
 }
+
+const searchOnDemand: KeyBinding[] = [
+  { key: 'Mod-f', run: (view) => search(view, ({ openSearch }) => openSearch) },
+  { key: 'Mod-Alt-g', run: (view) => search(view, ({ openGoToLine }) => openGoToLine) },
+]
 
 /** What every text is edited with, whatever its language. */
 export const basics = (): Extension => [
-  highlightSpecialChars(),
-  drawSelection(),
-  dropCursor(),
   EditorState.allowMultipleSelections.of(true),
   theme,
+  keymap.of([...searchOnDemand, ...defaultKeymap]),
+]
+
+/** What the editor says, in the person's language. */
+export const spoken = (): Extension => [
+  EditorState.phrases.of(words().text.phrases),
   EditorView.contentAttributes.of({ 'aria-label': words().text.documentText }),
-  placeholder(words().text.placeholder),
-  keymap.of([searchOnDemand, ...defaultKeymap]),
 ]
 
 /** What text in a language is edited with; for code, that and the parser are loaded. */
 export async function languageExtensions(name: string): Promise<Extension> {
   const parser = findLanguage(name)?.load?.()
-  const habits = isProse(name) ? EditorView.lineWrapping : (await import('./code')).code
+  const habits = isProse(name) ? ownDirections : [leftToRight, (await import('./code')).code]
   return [habits, (await parser) ?? []]
+}
+
+/** How the person wants to edit it. */
+export async function habitExtensions(
+  name: string,
+  { wrap, lineNumbers }: Pick<Settings, 'wrap' | 'lineNumbers'>,
+): Promise<Extension> {
+  const isWanted = (habit: Settings['wrap'], otherwise: boolean) =>
+    habit === 'auto' ? otherwise : habit === 'on'
+  return [
+    isWanted(wrap, isProse(name)) ? EditorView.lineWrapping : [],
+    isWanted(lineNumbers, !isProse(name)) ? (await import('./code')).numbers : [],
+  ]
 }
 
 /** For text that may be read, selected and searched, but not changed. */

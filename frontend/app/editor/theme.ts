@@ -3,7 +3,7 @@ import type { Extension } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 
-const highlight = HighlightStyle.define([
+export const highlight = HighlightStyle.define([
   { tag: tags.heading1, fontSize: '1.5em', fontWeight: '650', lineHeight: '1.3' },
   { tag: tags.heading2, fontSize: '1.25em', fontWeight: '650', lineHeight: '1.35' },
   { tag: tags.heading, fontWeight: '650' },

@@ -57,3 +57,49 @@ function expectApart(copy: unknown, original: unknown): void {
     expectApart((copy as Record<string, unknown>)[key], (original as Record<string, unknown>)[key])
   }
 }
+
+type Diff = (a: string, b: string, cursor?: unknown, cleanup?: boolean) => [number, string][]
+const diff = require('./fast-diff.cjs') as Diff
+const fastDiff = require('fast-diff') as Diff
+
+const side = (parts: [number, string][], not: number) =>
+  parts.flatMap(([kind, text]) => (kind === not ? [] : [text])).join('')
+
+test('a diff leads from one text to the other, and cuts no character', () => {
+  for (const seed of seeds(5000)) {
+    const random = new Random(seed)
+    const text = () =>
+      Array.from({ length: random.below(12) }, () =>
+        random.pick(['a', 'b', ' ', '😀', '😃', 'ü']),
+      ).join('')
+    const [before, after] = [text(), text()]
+    const cursor = random.chance(0.5) ? random.below(before.length + 1) : undefined
+    const parts = diff(before, after, cursor)
+    expect([seed, side(parts, 1), side(parts, -1)]).toEqual([seed, before, after])
+    for (const [, part] of parts) expect(part).toMatch(/^\P{Surrogate}+$/u)
+  }
+})
+
+test('with a caret it finds what was typed where fast-diff finds it', () => {
+  for (const seed of seeds(5000)) {
+    const random = new Random(seed)
+    const before = Array.from({ length: random.below(8) }, () => random.pick(['a', 'b'])).join('')
+    const at = random.below(before.length + 1)
+    const typed = random.pick(['a', 'b', 'ab'])
+    const after = before.slice(0, at) + typed + before.slice(at)
+    const range = (index: number) => ({ index, length: 0 })
+    const cursor = { oldRange: range(at), newRange: range(at + typed.length) }
+    expect([seed, diff(before, after, cursor)]).toEqual([seed, fastDiff(before, after, cursor)])
+  }
+})
+
+test('texts that have nothing in common are not compared for long', () => {
+  const [before, after] = ['x'.repeat(50_000), 'y'.repeat(50_000)]
+  const start = performance.now()
+  expect(diff(before, after)).toEqual([
+    [-1, before],
+    [1, after],
+  ])
+  // Far from what it takes; fast-diff takes minutes.
+  expect(performance.now() - start).toBeLessThan(10_000)
+})
