@@ -9,7 +9,7 @@ const server = process.env['TUTTI_SERVER'] ?? 'http://127.0.0.1:8080'
 
 /** What no text is edited without. */
 const base =
-  /node_modules\/(@codemirror\/(state|view|language|commands)|@lezer\/(common|highlight))\//
+  /node_modules\/(@codemirror\/(state|view|language|commands)|@lezer\/common|style-mod|w3c-keyname|crelt|@marijn\/find-cluster-break)\//
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
@@ -36,7 +36,14 @@ export default defineConfig({
         ...['foldState', 'foldable', 'foldedRanges', 'toggleFold', 'unfoldAll', 'unfoldCode'],
         ...['unfoldEffect', 'foldInside', 'indentOnInput', 'indentRange', 'forceParsing'],
         ...['continuedIndent', 'delimitedIndent', 'flatIndent', 'ensureSyntaxTree'],
-        ...['LRLanguage', 'syntaxTreeAvailable', 'defaultHighlightStyle', 'highlightingFor'],
+        ...[
+          'HighlightStyle',
+          'syntaxHighlighting',
+          'LRLanguage',
+          'syntaxTreeAvailable',
+          'defaultHighlightStyle',
+          'highlightingFor',
+        ],
       ],
     }),
   ],
@@ -63,6 +70,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           // One file packs better than four that are always loaded together.
+          includeDependenciesRecursively: false,
           groups: [
             {
               name: 'codemirror',
@@ -71,14 +79,17 @@ export default defineConfig({
             { name: 'base', tags: ['$initial'] },
             {
               name: 'text',
-              test: /app\/(editor\/(setup|theme|bidi)|languages)\.ts|client\/(codemirror|cursors|changes)\.ts/,
+              test: /app\/(editor\/(setup|theme|bidi))\.ts|client\/(codemirror|cursors|changes)\.ts/,
             },
           ],
         },
       },
       treeshake: {
-        // Defines a class that only Svelte's custom elements use, of which there are none.
-        moduleSideEffects: [{ test: /svelte\/.*\/custom-element\.js$/, sideEffects: false }],
+        // The first defines a class for Svelte's custom elements, of which there are none.
+        moduleSideEffects: [
+          { test: /svelte\/.*\/custom-element\.js$/, sideEffects: false },
+          { test: /@lezer\/highlight\//, sideEffects: false },
+        ],
       },
     },
   },

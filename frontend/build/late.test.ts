@@ -7,6 +7,7 @@ let both = used + far
 function early() { return both }
 class Late { get early() { return both + alone } }
 Late.prototype.used = true
+for (const name of ['x']) Late[name] = true
 function late(used) { return new Late(used) }
 export { early, late, Late }`
 
@@ -16,6 +17,7 @@ test('what only late exports need is late, and takes the rest from the early hal
   expect(early).not.toContain('Late')
   expect(late).toContain('import { used,alone,both,early } from "lib?early"')
   expect(late).toContain('Late.prototype.used = true')
+  expect(late).toContain('Late[name] = true')
   expect(late).not.toContain('function early')
   expect(late).toContain("import { far } from 'far'")
   expect(facade).toBe('export { early } from "lib?early"\nexport { late,Late } from "lib?late"')

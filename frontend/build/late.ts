@@ -48,6 +48,12 @@ export function split(code: string, lateExports: readonly string[], id: string) 
     else if (node.type === 'ExportNamedDeclaration') exported.push(...identifiers(node))
     else statements.push({ code: text, names: namesOf(node), words: identifiers(node) })
   }
+  // A loop or a call belongs to what it is about.
+  const declared = new Set(statements.flatMap(({ names }) => names))
+  for (const statement of statements) {
+    if (statement.names.length > 0) continue
+    statement.names = [...statement.words].filter((word) => declared.has(word))
+  }
 
   const needed = new Set(exported.filter((name) => !lateExports.includes(name)))
   const early = new Set<Statement>()

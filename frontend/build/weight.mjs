@@ -15,7 +15,7 @@ const most = 150_000
 const pages = {
   'text editor': ['Editor', 'TextEditor'],
   'rich editor': ['Editor', 'RichEditor'],
-  'text editor, Markdown highlighted': ['Editor', 'TextEditor', 'markdown'],
+  'text editor, Markdown highlighted': ['Editor', 'TextEditor', 'markdown', 'highlighter'],
 }
 const unlimited = 'text editor, Markdown highlighted'
 

@@ -40,8 +40,9 @@ export const spoken = (): Extension => [
 /** What text in a language is edited with; for code, that and the parser are loaded. */
 export async function languageExtensions(name: string): Promise<Extension> {
   const parser = findLanguage(name)?.load?.()
+  const colours = parser && import('./highlighter')
   const habits = isProse(name) ? ownDirections : [leftToRight, (await import('./code')).code]
-  return [habits, (await parser) ?? []]
+  return [habits, (await parser) ?? [], (await colours)?.highlighting ?? []]
 }
 
 /** How the person wants to edit it. */

@@ -1,34 +1,8 @@
-import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
 import type { Extension } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
-import { tags } from '@lezer/highlight'
 
-export const highlight = HighlightStyle.define([
-  { tag: tags.heading1, fontSize: '1.5em', fontWeight: '650', lineHeight: '1.3' },
-  { tag: tags.heading2, fontSize: '1.25em', fontWeight: '650', lineHeight: '1.35' },
-  { tag: tags.heading, fontWeight: '650' },
-  { tag: tags.strong, fontWeight: '650' },
-  { tag: tags.emphasis, fontStyle: 'italic' },
-  { tag: tags.strikethrough, textDecoration: 'line-through' },
-  { tag: tags.link, color: 'var(--accent)' },
-  { tag: tags.url, color: 'var(--accent)' },
-  { tag: tags.monospace, fontFamily: 'var(--mono)' },
-  { tag: tags.quote, color: 'var(--ink-soft)' },
-  { tag: [tags.processingInstruction, tags.contentSeparator], color: 'var(--syntax-mark)' },
-  { tag: [tags.keyword, tags.modifier, tags.operatorKeyword], color: 'var(--syntax-keyword)' },
-  { tag: [tags.string, tags.special(tags.string), tags.regexp], color: 'var(--syntax-string)' },
-  { tag: [tags.number, tags.bool, tags.null, tags.atom], color: 'var(--syntax-number)' },
-  { tag: [tags.typeName, tags.className, tags.tagName], color: 'var(--syntax-type)' },
-  {
-    tag: [tags.function(tags.variableName), tags.definition(tags.propertyName)],
-    color: 'var(--syntax-name)',
-  },
-  { tag: [tags.propertyName, tags.attributeName], color: 'var(--syntax-name)' },
-  { tag: tags.comment, color: 'var(--ink-soft)', fontStyle: 'italic' },
-  { tag: tags.invalid, color: 'var(--bad)' },
-])
-
-const chrome = EditorView.theme({
+/** How text looks. All colours are the page's own variables, so that light and dark follow it. */
+export const theme: Extension = EditorView.theme({
   '&': { height: '100%', backgroundColor: 'transparent', color: 'var(--ink)' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'inherit', lineHeight: 'inherit', overflow: 'auto' },
@@ -83,6 +57,3 @@ const chrome = EditorView.theme({
     color: 'var(--ink)',
   },
 })
-
-/** How text looks. All colours are the page's own variables, so that light and dark follow it. */
-export const theme: Extension = [chrome, syntaxHighlighting(highlight)]

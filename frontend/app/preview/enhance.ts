@@ -1,6 +1,6 @@
 /** What is added to rendered Markdown when it is there: colours of code, formulas, diagrams. */
 import { highlightTree } from '@lezer/highlight'
-import { highlight } from '../editor/theme'
+import { highlight } from '../editor/highlighter'
 import { findLanguage } from '../languages'
 import { words } from '../words/index.svelte'
 
