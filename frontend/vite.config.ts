@@ -100,5 +100,6 @@ export default defineConfig({
     root: '.',
     include: ['{app,client,build}/**/*.test.ts'],
     environment: 'node',
+    setupFiles: 'app/words/all.setup.ts',
   },
 })

@@ -20,7 +20,7 @@ import Underline from '@lucide/svelte/icons/underline'
 import Undo from '@lucide/svelte/icons/undo-2'
 import type Quill from 'quill/core'
 import type { Component } from 'svelte'
-import type { Words } from '../words/en'
+import type { Words } from '../words/catalogue'
 
 /** The formats at the selection, as Quill tells them. */
 export type Formats = Readonly<Record<string, unknown>>

@@ -1,4 +1,4 @@
-import { en, type Words } from './en'
+import type { Part, Words } from './catalogue'
 
 /** A language that the app speaks. */
 export interface Locale {
@@ -7,13 +7,23 @@ export interface Locale {
   /** What its speakers call it. */
   readonly label: string
   readonly direction: 'ltr' | 'rtl'
-  readonly load: () => Promise<Words>
 }
 
-/** The languages of the app; all but English are loaded when they are asked for. */
+/** The languages of the app. Each has a folder with the parts of its catalogue. */
 export const locales: readonly [Locale, ...Locale[]] = [
-  { tag: 'en', label: 'English', direction: 'ltr', load: () => Promise.resolve(en) },
+  { tag: 'en', label: 'English', direction: 'ltr' },
 ]
+
+const files = import.meta.glob<Partial<Words>>('./*/{core,home,history,rich}.ts', {
+  import: 'default',
+})
+
+/** Loads a part of a catalogue. */
+export async function loadPart({ tag }: Locale, part: Part): Promise<Partial<Words>> {
+  const load = files[`./${tag}/${part}.ts`]
+  if (!load) throw new Error(`there is no ${part} in ${tag}`)
+  return load()
+}
 
 /** The first of the wanted languages that the app speaks, by their main part; else English. */
 export function bestLocale(wanted: readonly string[]): Locale {

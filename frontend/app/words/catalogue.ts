@@ -1,0 +1,22 @@
+import type core from './en/core'
+import type history from './en/history'
+import type home from './en/home'
+import type rich from './en/rich'
+
+/**
+ * Every sentence of the app. English, in the folder `en`, is what the other
+ * languages are held against by the compiler. A sentence with something in it
+ * is a function, so that each language puts the parts in its own order and
+ * counts in its own way.
+ */
+export interface Parts {
+  core: typeof core
+  home: typeof home
+  history: typeof history
+  rich: typeof rich
+}
+
+/** The core is always there, each other part once its page is. */
+export type Part = keyof Parts
+
+export type Words = Parts['core'] & Parts['home'] & Parts['history'] & Parts['rich']
