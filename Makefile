@@ -84,7 +84,7 @@ bench:
 bench-rest:
 	go test -p 1 -run '^$$' -bench . -benchtime 5x -timeout 30m ./server ./server/search
 
-# The picture in the README.
+# The pictures in the README and its gallery.
 screenshot: build e2e/node_modules/.package-lock.json $(chromium)
 	cd e2e && TUTTI_BIN=$(CURDIR)/bin/tutti npm run screenshot
 
