@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"tutti/server/access"
 	"tutti/session"
@@ -28,6 +29,7 @@ type principal struct {
 	access.Caller
 	role  session.Role
 	login string // the log-in that it came by, "" if by none
+	token string // the token that it came by, "" if by none
 }
 
 // authorize is the door: every route and every socket comes through it, with
@@ -61,12 +63,34 @@ func (s *Server) caller(r *http.Request) principal {
 	if s.accounts == nil {
 		return principal{Caller: access.Caller{Open: true, User: store.User{ID: "guest:program", Name: "Guest"}}}
 	}
+	if authorization := r.Header.Get("Authorization"); authorization != "" {
+		// Whoever shows a token is whom it names, whatever cookies come along.
+		_, bearer, _ := strings.Cut(authorization, " ")
+		caller, token := s.accounts.TokenCaller(bearer)
+		return principal{Caller: caller, token: token}
+	}
+	caller, login := s.accounts.Caller(s.cookie(r))
+	return principal{Caller: caller, login: login}
+}
+
+// cookie is the secret of the log-in that a browser has, "" for none.
+func (s *Server) cookie(r *http.Request) string {
 	cookie, err := r.Cookie(s.cookieName(r))
 	if err != nil {
-		return principal{}
+		return ""
 	}
-	caller, login := s.accounts.Caller(cookie.Value)
-	return principal{Caller: caller, login: login}
+	return cookie.Value
+}
+
+// bearing returns a request that shows the token of a hello, if it has one.
+func bearing(r *http.Request, token string) *http.Request {
+	if token == "" {
+		return r
+	}
+	with := r.WithContext(r.Context())
+	with.Header = r.Header.Clone()
+	with.Header.Set("Authorization", "Bearer "+token)
+	return with
 }
 
 // decided asks the one function that decides.
@@ -98,6 +122,9 @@ func (s *Server) may(who principal, do access.Action, info *store.Info) (session
 func (s *Server) own(who principal, info store.Info) error {
 	if who.Open {
 		return nil
+	}
+	if err := s.pace(who, "create", newDocuments); err != nil {
+		return err
 	}
 	return s.accounts.Own(info.ID, info.Epoch, who.User.ID)
 }

@@ -34,7 +34,10 @@ func filesOf(document string) string { return "/api/v1/documents/" + document + 
 
 // addFile keeps an image beside a document.
 func (s *Server) addFile(c echo.Context) error {
-	info, _, err := s.document(c, edit, false)
+	info, who, err := s.document(c, edit, false)
+	if err == nil {
+		err = s.pace(who, "upload", uploads)
+	}
 	if err != nil {
 		return err
 	}

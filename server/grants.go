@@ -24,17 +24,20 @@ func (s *Server) newGrant(g access.Grant) grantResource {
 
 // shared authorizes a request about who has access to a document, also to one
 // in the trash.
-func (s *Server) shared(c echo.Context, do access.Action) (store.Info, error) {
-	info, _, err := s.document(c, do, true)
-	if err == nil {
+func (s *Server) shared(c echo.Context, do access.Action) (info store.Info, who principal, err error) {
+	if info, who, err = s.document(c, do, true); err == nil {
 		_, err = s.account(c, list)
 	}
-	return info, err
+	return info, who, err
 }
 
-// listAccess says who has access: to all who have it.
+// listAccess says who has access, to all who have it and an account: guests
+// don't meet the people.
 func (s *Server) listAccess(c echo.Context) error {
-	info, err := s.shared(c, read)
+	info, _, err := s.shared(c, read)
+	if err == nil {
+		_, err = s.account(c, meet)
+	}
 	if err != nil {
 		return err
 	}
@@ -47,7 +50,7 @@ func (s *Server) listAccess(c echo.Context) error {
 
 // grant gives somebody a role in a document.
 func (s *Server) grant(c echo.Context) error {
-	info, err := s.shared(c, manage)
+	info, _, err := s.shared(c, manage)
 	if err != nil {
 		return err
 	}
@@ -64,7 +67,7 @@ func (s *Server) grant(c echo.Context) error {
 
 // ungrant takes a role away again.
 func (s *Server) ungrant(c echo.Context) error {
-	info, err := s.shared(c, manage)
+	info, _, err := s.shared(c, manage)
 	if err != nil {
 		return err
 	}

@@ -72,8 +72,8 @@ func (s *Server) getSession(c echo.Context) error {
 		return c.JSON(http.StatusOK, selfResource{ID: who.User.ID, Name: who.User.Name})
 	}
 	p, err := s.accounts.Person(who.User.ID)
-	if err != nil {
-		return problemOfAccounts(err)
+	if err != nil { // a guest
+		return c.JSON(http.StatusOK, selfResource{Accounts: true, ID: who.User.ID, Name: who.User.Name})
 	}
 	return c.JSON(http.StatusOK, newSelf(p))
 }
@@ -133,8 +133,8 @@ func (s *Server) signIn(c echo.Context) error {
 // signedIn ends the log-in that the browser had, if any, and begins another.
 func (s *Server) signedIn(c echo.Context, secret string, p accounts.Person) error {
 	if before := s.caller(c.Request()); before.login != "" {
-		if err := s.accounts.EndLogin(before.User.ID, before.login); err != nil {
-			s.log.Debug("a log-in ended by itself", "error", err)
+		if err := s.accounts.SignOut(before.login); err != nil {
+			return err
 		}
 	}
 	s.setCookie(c, secret)
@@ -143,12 +143,12 @@ func (s *Server) signedIn(c echo.Context, secret string, p accounts.Person) erro
 }
 
 func (s *Server) signOut(c echo.Context) error {
-	who, err := s.account(c, self)
+	who, err := s.account(c, list)
 	if err != nil {
 		return err
 	}
-	if err := s.accounts.EndLogin(who.User.ID, who.login); err != nil {
-		return problemOfAccounts(err)
+	if err := s.accounts.SignOut(who.login); err != nil {
+		return err
 	}
 	s.setCookie(c, "")
 	return c.NoContent(http.StatusNoContent)

@@ -28,6 +28,27 @@ type paces struct {
 // forgotten who have not come for so long that they could come at once.
 const pacesKept = 10_000
 
+// What somebody may do in a while, beside edits: the paces of a person, of a
+// token, of a guest. Two thousand documents are a big ZIP.
+var (
+	newDocuments = pace{time.Second, 2000}
+	uploads      = pace{time.Second, 300}
+	joins        = pace{200 * time.Millisecond, 300}
+)
+
+// pace holds a caller to a pace. On an open server nobody is told from others,
+// and nobody is held.
+func (s *Server) pace(who principal, what string, at pace) error {
+	if who.Open {
+		return nil
+	}
+	name := who.token
+	if name == "" {
+		name = who.User.ID
+	}
+	return s.attempts.take(what+" "+name, at)
+}
+
 // take does one thing by name's pace. Above it the error is a problem, 429,
 // that says when to come again.
 func (p *paces) take(name string, at pace) error {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -31,6 +32,12 @@ type problem struct {
 	Records  []json.RawMessage `json:"records,omitempty"`
 
 	retryAfter string // seconds
+}
+
+// seconds is retryAfter as a number.
+func (p *problem) seconds() int {
+	n, _ := strconv.Atoi(p.retryAfter) // our own words
+	return n
 }
 
 func (p *problem) Error() string { return p.Code + ": " + p.Detail }

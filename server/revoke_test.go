@@ -21,6 +21,14 @@ const within = time.Second
 // knock opens a socket and says hello.
 func (m *member) knock(id string) *wire {
 	m.h.t.Helper()
+	w := m.open(id)
+	w.say(fmt.Sprintf(`{"t":"hello","key":"%022d","name":"an alias"}`, time.Now().UnixNano()))
+	return w
+}
+
+// open opens a socket and says nothing.
+func (m *member) open(id string) *wire {
+	m.h.t.Helper()
 	d := websocket.Dialer{Subprotocols: []string{"tutti.v1"}}
 	header := http.Header{}
 	if m.cookie != "" {
@@ -32,9 +40,7 @@ func (m *member) knock(id string) *wire {
 	}
 	resp.Body.Close()
 	m.h.t.Cleanup(func() { conn.Close() })
-	w := &wire{m.h.t, conn}
-	w.say(fmt.Sprintf(`{"t":"hello","key":"%022d","name":"an alias"}`, time.Now().UnixNano()))
-	return w
+	return &wire{m.h.t, conn}
 }
 
 // fields is a frame of the server, whole.

@@ -22,6 +22,11 @@ func (s *Server) peopleRoutes(api *echo.Group) {
 	api.GET("/logins", s.listLogins)
 	api.DELETE("/logins/:login", s.endLogin)
 
+	api.POST("/join", s.join)
+	api.GET("/tokens", s.listTokens)
+	api.POST("/tokens", s.addToken)
+	api.DELETE("/tokens/:token", s.dropToken)
+
 	api.GET("/people", s.listPeople)
 	api.PATCH("/people/:person", s.changePerson)
 	api.DELETE("/people/:person", s.removePerson)
@@ -34,6 +39,9 @@ func (s *Server) peopleRoutes(api *echo.Group) {
 	document.GET("/access", s.listAccess)
 	document.PUT("/access/:subject", s.grant)
 	document.DELETE("/access/:subject", s.ungrant)
+	document.GET("/links", s.listLinks)
+	document.POST("/links", s.addLink)
+	document.DELETE("/links/:link", s.dropLink)
 }
 
 // account authorizes a request about people. Where there are none there is
@@ -54,6 +62,8 @@ func problemOfAccounts(err error) error {
 		return fieldInvalid("%s", string(invalid))
 	case errors.Is(err, accounts.ErrCredentials):
 		return unauthorized("the name or the password is wrong")
+	case errors.Is(err, accounts.ErrPassword):
+		return newProblem(http.StatusUnauthorized, "password_needed", "the link takes a password, and not that one")
 	case errors.Is(err, accounts.ErrSecret):
 		return newProblem(http.StatusNotFound, "not_found", "the link is used up, has expired, or was never given")
 	case errors.Is(err, accounts.ErrNotFound):

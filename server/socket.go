@@ -41,6 +41,7 @@ type socket struct {
 	server *Server
 	conn   *websocket.Conn
 	ping   *time.Timer
+	token  string      // that the hello has shown
 	joined atomic.Bool // it has, or had, a session
 	closed atomic.Bool // a close frame was sent: what still comes is ignored
 }
@@ -140,7 +141,7 @@ func (k *socket) serve(r *http.Request, id string) {
 	}
 	defer sess.Leave()
 	k.joined.Store(true)
-	defer k.server.follow(r, id, sess)()
+	defer k.server.follow(bearing(r, k.token), id, sess)()
 	ctx, cancel := context.WithCancel(context.Background())
 	written := make(chan struct{})
 	go func() {
@@ -197,7 +198,11 @@ func (k *socket) join(r *http.Request, id string) (*session.Session, error) {
 	if !documentID.MatchString(id) {
 		return nil, &session.Close{Code: session.CodeNotFound, Reason: "there is no such document"}
 	}
-	who, err := k.server.authorize(r, read, id)
+	k.token = hello.Token
+	who, err := k.server.authorize(bearing(r, hello.Token), read, id)
+	if err == nil {
+		err = k.server.pace(who, "join", joins)
+	}
 	if err != nil {
 		return nil, closeOf(err)
 	}
@@ -218,6 +223,8 @@ func closeOf(err error) *session.Close {
 	switch {
 	case errors.As(err, &p) && p.Status == http.StatusUnauthorized:
 		return &session.Close{Code: session.CodeUnauthorized, Reason: p.Detail}
+	case errors.As(err, &p) && p.Status == http.StatusTooManyRequests:
+		return &session.Close{Code: session.CodeTooFast, Reason: p.Detail, RetryAfter: p.seconds()}
 	case errors.As(err, &p) && p.Status == http.StatusForbidden:
 		return &session.Close{Code: session.CodeForbidden, Reason: p.Detail}
 	case errors.Is(err, store.ErrNotFound):

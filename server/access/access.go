@@ -65,7 +65,27 @@ type Caller struct {
 	Open          bool     // the server has no accounts: everybody may do everything
 	Subjects      []string // what grants may call it; none: it has no account
 	Administrator bool
-	Self          bool // it has logged in, and isn't a program with a token
+	Self          bool   // it has logged in, and isn't a program with a token
+	Given         []Gift // what it has by links
+	Scope         *Scope // of a token: what it may do at most; nil: all
+}
+
+// Gift is a role in a document that a caller brings along.
+type Gift struct {
+	ID, Epoch string
+	Role      session.Role
+}
+
+// Scope bounds what a program may do in the name of a person.
+type Scope struct {
+	Most      session.Role
+	Documents []string // nil: all
+}
+
+// allows reports whether the scope lets something be done that takes a role,
+// and is about more than one document.
+func (s *Scope) allows(role session.Role) bool {
+	return s == nil || s.Documents == nil && AtLeast(s.Most, role)
 }
 
 // Decide returns the role that who has in a document, or why it may not do
@@ -113,7 +133,7 @@ func Higher(a, b session.Role) session.Role {
 	return a
 }
 
-func (c *Caller) stranger() bool { return len(c.Subjects) == 0 }
+func (c *Caller) stranger() bool { return len(c.Subjects) == 0 && len(c.Given) == 0 }
 
 func (c *Caller) onServer(do Action) (session.Role, bool) {
 	switch do {
@@ -122,22 +142,43 @@ func (c *Caller) onServer(do Action) (session.Role, bool) {
 	case Self:
 		return "", c.Self
 	case Administer:
-		return "", c.Administrator
-	case List, Meet:
+		return "", c.Administrator && c.Scope.allows(session.Owner)
+	case List:
 		return "", !c.stranger()
+	case Meet:
+		return "", len(c.Subjects) > 0 && c.Scope.allows(session.Viewer)
 	case Create:
-		return session.Owner, !c.stranger()
+		return session.Owner, len(c.Subjects) > 0 && c.Scope.allows(session.Editor)
 	}
 	return "", false
 }
 
-// role is the highest that the caller was given in a document, "" for none.
-func (c *Caller) role(on *Document) (best session.Role) {
+// role is what the caller may do in a document, "" for nothing.
+func (c *Caller) role(on *Document) session.Role {
+	role := c.granted(on)
+	switch {
+	case c.Scope == nil:
+		return role
+	case c.Scope.Documents != nil && !slices.Contains(c.Scope.Documents, on.ID):
+		return ""
+	case AtLeast(role, c.Scope.Most):
+		return c.Scope.Most
+	}
+	return role
+}
+
+// granted is the highest role that the caller was given in a document.
+func (c *Caller) granted(on *Document) (best session.Role) {
 	if c.Administrator && !Owned(on.Grants) {
 		return session.Owner
 	}
 	for _, g := range on.Grants {
 		if slices.Contains(c.Subjects, g.Subject) {
+			best = Higher(best, g.Role)
+		}
+	}
+	for _, g := range c.Given {
+		if g.ID == on.ID && g.Epoch == on.Epoch {
 			best = Higher(best, g.Role)
 		}
 	}

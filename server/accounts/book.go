@@ -35,6 +35,8 @@ type Book struct {
 	logins  table[Login]
 	tickets table[Ticket]
 	grants  table[[]access.Grant]
+	links   table[Link]
+	tokens  table[Token]
 
 	used usage
 
@@ -65,6 +67,7 @@ func Open(path string, o Options) (*Book, error) {
 		db: db, log: o.Log, hasher: newHasher(o.Cost),
 		people: table[Person]{bucket: "people"}, logins: table[Login]{bucket: "logins"},
 		tickets: table[Ticket]{bucket: "tickets"}, grants: table[[]access.Grant]{bucket: "grants"},
+		links: table[Link]{bucket: "links"}, tokens: table[Token]{bucket: "tokens"},
 		used: usage{at: map[string]int64{}}, stop: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	if err := db.Update(b.load); err != nil {
@@ -75,7 +78,7 @@ func Open(path string, o Options) (*Book, error) {
 }
 
 func (b *Book) load(tx *bolt.Tx) error {
-	for _, load := range []func(*bolt.Tx) error{b.people.load, b.logins.load, b.tickets.load, b.grants.load} {
+	for _, load := range []func(*bolt.Tx) error{b.people.load, b.logins.load, b.tickets.load, b.grants.load, b.links.load, b.tokens.load} {
 		if err := load(tx); err != nil {
 			return err
 		}
@@ -165,34 +168,38 @@ func (b *Book) flush() error {
 	}
 	return b.write(func(c *change) error {
 		for id, at := range used {
-			if l, ok := b.logins.rows[id]; ok {
-				l.UsedAt = at
-				if err := b.logins.put(c, id, l); err != nil {
-					return err
-				}
+			if err := b.setUsed(c, id, at); err != nil {
+				return err
 			}
 		}
 		return errors.Join(
 			b.logins.deleteWhere(c, func(_ string, l Login) bool { return l.ExpiresAt <= now }),
 			b.tickets.deleteWhere(c, func(_ string, t Ticket) bool { return t.ExpiresAt <= now }),
+			b.links.deleteWhere(c, func(_ string, l Link) bool { return l.expired(now) }),
+			b.tokens.deleteWhere(c, func(_ string, t Token) bool { return t.expired(now) }),
 		)
 	})
+}
+
+func (b *Book) setUsed(c *change, id string, at int64) error {
+	if l, ok := b.logins.rows[id]; ok {
+		l.UsedAt = at
+		return b.logins.put(c, id, l)
+	}
+	if t, ok := b.tokens.rows[id]; ok {
+		t.UsedAt = at
+		return b.tokens.put(c, id, t)
+	}
+	return nil
 }
 
 func (b *Book) anyExpired(now int64) bool {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	for _, l := range b.logins.rows {
-		if l.ExpiresAt <= now {
-			return true
-		}
-	}
-	for _, t := range b.tickets.rows {
-		if t.ExpiresAt <= now {
-			return true
-		}
-	}
-	return false
+	return b.logins.any(func(l Login) bool { return l.ExpiresAt <= now }) ||
+		b.tickets.any(func(t Ticket) bool { return t.ExpiresAt <= now }) ||
+		b.links.any(func(l Link) bool { return l.expired(now) }) ||
+		b.tokens.any(func(t Token) bool { return t.expired(now) })
 }
 
 // usage notes when log-ins were used, until it is written.

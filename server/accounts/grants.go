@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"errors"
 	"slices"
 
 	"tutti/server/access"
@@ -83,5 +84,10 @@ func without(grants []access.Grant, subject string) []access.Grant {
 // Forget drops all that was granted on a document that is deleted for good, or
 // was not created after all.
 func (b *Book) Forget(id, epoch string) error {
-	return b.update(func(c *change) error { return b.grants.delete(c, place(id, epoch)) })
+	return b.update(func(c *change) error {
+		return errors.Join(
+			b.grants.delete(c, place(id, epoch)),
+			b.links.deleteWhere(c, func(_ string, l Link) bool { return l.Document == id && l.Epoch == epoch }),
+		)
+	})
 }

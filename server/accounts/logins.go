@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tutti/server/access"
+	"tutti/store"
 )
 
 const (
@@ -16,14 +17,15 @@ const (
 	agentBytes = 256
 )
 
-// Login is a browser in which somebody has logged in.
+// Login is a browser in which somebody has logged in, or that a link has let in.
 type Login struct {
-	ID        string `json:"id"`
-	Person    string `json:"person"`
-	Agent     string `json:"agent"`
-	CreatedAt int64  `json:"createdAt"` // Unix milliseconds, as the others
-	ExpiresAt int64  `json:"expiresAt"`
-	UsedAt    int64  `json:"usedAt"`
+	ID        string   `json:"id"`
+	Person    string   `json:"person,omitempty"` // "": a guest, who has but links
+	Links     []string `json:"links,omitempty"`
+	Agent     string   `json:"agent"`
+	CreatedAt int64    `json:"createdAt"` // Unix milliseconds, as the others
+	ExpiresAt int64    `json:"expiresAt"`
+	UsedAt    int64    `json:"usedAt"`
 }
 
 // SignIn logs a person in and returns the secret for their cookie.
@@ -40,7 +42,7 @@ func (b *Book) SignIn(ctx context.Context, login, password, agent string) (secre
 		if now, ok := b.people.rows[p.ID]; !ok || now.Password != p.Password {
 			return ErrCredentials
 		}
-		secret, err = b.addLogin(c, p.ID, agent)
+		secret, err = b.addLogin(c, p.ID, agent, nil)
 		return err
 	})
 	return secret, p, err
@@ -48,11 +50,11 @@ func (b *Book) SignIn(ctx context.Context, login, password, agent string) (secre
 
 // addLogin adds a log-in under a new secret: none that a browser brings along
 // ever becomes one.
-func (b *Book) addLogin(c *change, person, agent string) (secret string, err error) {
+func (b *Book) addLogin(c *change, person, agent string, links []string) (secret string, err error) {
 	secret, id := newSecret()
 	now := time.Now()
 	l := Login{
-		ID: id, Person: person, Agent: agent[:min(len(agent), agentBytes)],
+		ID: id, Person: person, Links: links, Agent: agent[:min(len(agent), agentBytes)],
 		CreatedAt: milliseconds(now), UsedAt: milliseconds(now), ExpiresAt: milliseconds(now.Add(LoginFor)),
 	}
 	return secret, b.logins.put(c, id, l)
@@ -67,14 +69,20 @@ func (b *Book) Caller(secret string) (who access.Caller, login string) {
 	id := secretID(secret)
 	b.mu.RLock()
 	l, ok := b.logins.rows[id]
-	p, there := b.people.rows[l.Person]
+	p, person := b.people.rows[l.Person]
+	given := b.given(l)
 	b.mu.RUnlock()
-	if !ok || !there || l.ExpiresAt <= milliseconds(time.Now()) {
+	if !ok || l.ExpiresAt <= milliseconds(time.Now()) || !person && len(given) == 0 {
 		return who, ""
 	}
 	b.used.note(id)
-	who = p.caller()
-	who.Self = true
+	if person {
+		who = p.caller()
+		who.Self = true
+	} else {
+		who.User = store.User{ID: "guest:" + id, Name: "Guest"}
+	}
+	who.Given = given
 	return who, id
 }
 
@@ -91,6 +99,11 @@ func (b *Book) Logins(person string) []Login {
 	}
 	slices.SortFunc(all, func(a, b Login) int { return cmp.Or(cmp.Compare(b.CreatedAt, a.CreatedAt), cmp.Compare(a.ID, b.ID)) })
 	return all
+}
+
+// SignOut ends a log-in. It may have ended already.
+func (b *Book) SignOut(id string) error {
+	return b.update(func(c *change) error { return b.logins.delete(c, id) })
 }
 
 // EndLogin logs a person out of one browser. ErrNotFound.

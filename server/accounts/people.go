@@ -153,6 +153,7 @@ func (b *Book) RemovePerson(id string) error {
 			b.people.delete(c, id),
 			b.logins.deleteWhere(c, func(_ string, l Login) bool { return l.Person == id }),
 			b.tickets.deleteWhere(c, func(_ string, t Ticket) bool { return t.Person == id }),
+			b.tokens.deleteWhere(c, func(_ string, t Token) bool { return t.Person == id }),
 			b.ungrant(c, id),
 		)
 	})

@@ -62,3 +62,13 @@ func (t *table[T]) load(tx *bolt.Tx) error {
 		return nil
 	})
 }
+
+// any reports whether a row matches.
+func (t *table[T]) any(matches func(row T) bool) bool {
+	for _, row := range t.rows {
+		if matches(row) {
+			return true
+		}
+	}
+	return false
+}

@@ -127,7 +127,7 @@ func (b *Book) Redeem(ctx context.Context, r Redemption) (secret string, p Perso
 		if err := errors.Join(b.tickets.delete(c, t.ID), b.setPassword(c, p, hash, "")); err != nil {
 			return err
 		}
-		secret, err = b.addLogin(c, p.ID, r.Agent)
+		secret, err = b.addLogin(c, p.ID, r.Agent, nil)
 		return err
 	})
 	return secret, p, err
