@@ -35,6 +35,8 @@ type serve struct {
 	PublicURL *url.URL        `env:"TUTTI_PUBLIC_URL" help:"Where people reach the server, if a proxy stands before it."`
 	Accounts  bool            `env:"TUTTI_ACCOUNTS" help:"People log in, and see what they were given. Needed, or --open, to listen on more than this machine's own address."`
 	Open      bool            `env:"TUTTI_OPEN" help:"Whoever reaches the server may do everything, from other machines too."`
+	HostKeys  string          `env:"TUTTI_HOST_KEYS" placeholder:"FILE|URL" help:"Keys of another product that signs tokens for its people, with --accounts: a file with a JWK, JWKS, PEM or secret, or the https address of a JWKS."`
+	HostFor   string          `env:"TUTTI_HOST_AUDIENCE" name:"host-audience" placeholder:"NAME" help:"The audience that such tokens name."`
 	EmbedFrom []server.Origin `env:"TUTTI_EMBED_FROM" placeholder:"ORIGIN" help:"Sites whose pages may show a document in a frame, as https://wiki.example.org; more than one with commas, or the flag again."`
 	Rate      int             `env:"TUTTI_RATE" default:"${rate}" help:"Frames a second that one editor may send."`
 	LogFormat string          `env:"TUTTI_LOG_FORMAT" enum:"text,json" default:"text" help:"How log lines are written: text or json."`
@@ -98,11 +100,18 @@ func (c *serve) Run() (err error) {
 		}
 		defer func() { err = errors.Join(err, people.Close()) }()
 	}
+	hosts, err := c.hosts(log)
+	if err != nil {
+		return err
+	}
+	if hosts != nil {
+		defer hosts.Close()
+	}
 	var assets fs.FS
 	if files, built := frontend.Assets(); built {
 		assets = files
 	}
-	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Accounts: people, Log: log, Assets: assets, Embed: c.EmbedFrom, Public: c.PublicURL})
+	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Accounts: people, Signed: hosts, Log: log, Assets: assets, Embed: c.EmbedFrom, Public: c.PublicURL})
 	if err != nil {
 		return err
 	}

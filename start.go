@@ -3,10 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 
 	"tutti/server"
 	"tutti/server/accounts"
+	"tutti/server/signed"
 )
 
 // checkAddress refuses to let strangers in by an oversight: an address that
@@ -27,6 +29,17 @@ func (c *serve) checkAddress() error {
 			"add --accounts so that people log in, or --open if that is what you want, or listen on 127.0.0.1", c.Addr)
 	}
 	return nil
+}
+
+// hosts reads the keys of who signs tokens, nil if nobody does.
+func (c *serve) hosts(log *slog.Logger) (*signed.Verifier, error) {
+	if c.HostKeys == "" {
+		return nil, nil
+	}
+	if !c.Accounts || c.HostFor == "" {
+		return nil, errors.New("--host-keys needs --accounts, and --host-audience that the tokens name")
+	}
+	return signed.Open(c.HostKeys, c.HostFor, log)
 }
 
 // greet shows who starts a server that has no administrator yet how to become

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tutti/server/access"
+	"tutti/server/accounts"
 	"tutti/session"
 	"tutti/store"
 )
@@ -66,11 +67,24 @@ func (s *Server) caller(r *http.Request) principal {
 	if authorization := r.Header.Get("Authorization"); authorization != "" {
 		// Whoever shows a token is whom it names, whatever cookies come along.
 		_, bearer, _ := strings.Cut(authorization, " ")
-		caller, token := s.accounts.TokenCaller(bearer)
-		return principal{Caller: caller, token: token}
+		return s.bearer(bearer)
 	}
 	caller, login := s.accounts.Caller(s.cookie(r))
 	return principal{Caller: caller, login: login}
+}
+
+// bearer finds out for whom a token speaks: one of ours, or one that a host has
+// signed.
+func (s *Server) bearer(token string) principal {
+	if s.signed == nil || strings.HasPrefix(token, accounts.TokenPrefix) {
+		caller, id := s.accounts.TokenCaller(token)
+		return principal{Caller: caller, token: id}
+	}
+	caller, err := s.signed.Caller(token)
+	if err != nil {
+		s.log.Debug("a signed token was refused", "error", err)
+	}
+	return principal{Caller: caller}
 }
 
 // cookie is the secret of the log-in that a browser has, "" for none.
@@ -139,7 +153,7 @@ func (s *Server) disown(info store.Info) error {
 // identity is as whom a session acts: a person under their own name, and who
 // has none under that which the hello gives.
 func identity(hello session.Hello, who principal) session.Identity {
-	if len(who.Subjects) == 0 {
+	if strings.HasPrefix(who.User.ID, "guest:") {
 		return guest(hello, who.role)
 	}
 	color := hello.Color

@@ -21,6 +21,7 @@ import (
 	"tutti/server/accounts"
 	"tutti/server/files"
 	"tutti/server/search"
+	"tutti/server/signed"
 	"tutti/session"
 	"tutti/store"
 )
@@ -40,13 +41,15 @@ type Options struct {
 	// Accounts of the people who may use it; nil: whoever reaches it may do
 	// everything. The Server doesn't close it.
 	Accounts *accounts.Book
+	Signed   *signed.Verifier // of tokens that other products sign, beside Accounts; nil: none are taken
 }
 
 // Server answers HTTP and carries sockets to their sessions.
 type Server struct {
 	store     *store.Watched
 	hub       *session.Hub
-	accounts  *accounts.Book // nil: open
+	accounts  *accounts.Book   // nil: open
+	signed    *signed.Verifier // nil: no signed tokens are taken
 	decide    func(access.Caller, access.Action, *access.Document) (session.Role, error)
 	attempts  paces
 	admitted  admissions
@@ -76,7 +79,7 @@ func New(o Options) (*Server, error) {
 		o.Log = slog.Default()
 	}
 	s := &Server{
-		store: o.Store, hub: o.Hub, accounts: o.Accounts, decide: access.Decide, catalogue: newCatalogue(o.Store), zip: usualZIP, search: o.Search, files: o.Files, log: o.Log, public: o.Public,
+		store: o.Store, hub: o.Hub, accounts: o.Accounts, signed: o.Signed, decide: access.Decide, catalogue: newCatalogue(o.Store), zip: usualZIP, search: o.Search, files: o.Files, log: o.Log, public: o.Public,
 		registry: prometheus.NewRegistry(), echo: echo.New(),
 	}
 	s.health.probe = o.Store.Probe

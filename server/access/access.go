@@ -66,11 +66,12 @@ type Caller struct {
 	Subjects      []string // what grants may call it; none: it has no account
 	Administrator bool
 	Self          bool   // it has logged in, and isn't a program with a token
-	Given         []Gift // what it has by links
+	Given         []Gift // what it has by links, or by the word of a host
 	Scope         *Scope // of a token: what it may do at most; nil: all
 }
 
-// Gift is a role in a document that a caller brings along.
+// Gift is a role in a document that a caller brings along, in whatever life of
+// its id if it names no epoch.
 type Gift struct {
 	ID, Epoch string
 	Role      session.Role
@@ -178,7 +179,7 @@ func (c *Caller) granted(on *Document) (best session.Role) {
 		}
 	}
 	for _, g := range c.Given {
-		if g.ID == on.ID && g.Epoch == on.Epoch {
+		if g.ID == on.ID && (g.Epoch == "" || g.Epoch == on.Epoch) {
 			best = Higher(best, g.Role)
 		}
 	}

@@ -1,0 +1,67 @@
+package server_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
+
+	"tutti/server"
+	"tutti/server/signed"
+)
+
+// TestThePeopleOfAHostNeedNoAccount lets somebody in by a token that another
+// product has signed, for as long as it lasts.
+func TestThePeopleOfAHostNeedNoAccount(t *testing.T) {
+	secret := []byte(strings.Repeat("s", 32))
+	keys := filepath.Join(t.TempDir(), "keys")
+	if err := os.WriteFile(keys, secret, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	v, err := signed.Open(keys, "tutti", quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(v.Close)
+	h := newHouse(t, func(o *server.Options) { o.Signed = v })
+	ada := h.first("ada")
+	ada.writes("notes", "abc")
+	ada.writes("other", "xyz")
+
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.HS256, Key: secret}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ends := time.Now().Add(3 * time.Second).Truncate(time.Second)
+	token, err := jwt.Signed(signer).Claims(map[string]any{
+		"aud": "tutti", "sub": "42", "name": "Grace", "exp": ends.Unix(), "documents": map[string]string{"notes": "editor", "gone": "owner"},
+	}).Serialize()
+	if err != nil {
+		t.Fatal(err)
+	}
+	grace := &bearer{h, token}
+	w := (&member{h: h}).open("notes")
+	w.say(`{"t":"hello","key":"0123456789012345678901","name":"an alias","token":"` + token + `"}`)
+	if f := w.fields("welcome"); f.Role != "editor" || f.User.ID != "host:42" || f.User.Name != "Grace" {
+		t.Errorf("welcomed as %+v", f)
+	}
+	w.say(`{"t":"op","seq":1,"rev":0,"op":[{"insert":"x"}]}`)
+	w.fields("records")
+	grace.call("PATCH", "/documents/notes/content", `{"edits":[{"append":"!"}]}`).ok()
+	if a := string(grace.call("GET", "/documents", "").ok().body); !strings.Contains(a, `"notes"`) || strings.Contains(a, `"other"`) {
+		t.Errorf("the list is %s", a)
+	}
+	for _, call := range []string{"GET /documents/other", "DELETE /documents/notes", "POST /documents", "GET /people", "POST /tokens", "GET /documents/notes/links"} {
+		method, path, _ := strings.Cut(call, " ")
+		grace.call(method, path, "").refused(403, "forbidden")
+	}
+	(&bearer{h, token + "x"}).call("GET", "/documents/notes", "").refused(401, "unauthorized")
+
+	time.Sleep(time.Until(ends))
+	w.closes(4401)
+	grace.call("GET", "/documents/notes", "").refused(401, "unauthorized")
+}
