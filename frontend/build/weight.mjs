@@ -49,7 +49,9 @@ const size = (file) => gzipSync(readFileSync(join(assets, file)), { level: 9 }).
 
 let isOver = false
 for (const [page, parts] of Object.entries(pages)) {
-  const loaded = new Set([entry(), ...parts.flatMap(filesOf)].flatMap((file) => [...loadedWith(file)]))
+  const loaded = new Set(
+    [entry(), ...parts.flatMap(filesOf)].flatMap((file) => [...loadedWith(file)]),
+  )
   const total = [...loaded].reduce((sum, file) => sum + size(file), 0)
   const verdict = page === unlimited ? '' : ` of ${most / 1000} KB`
   if (verdict && total > most) isOver = true

@@ -72,12 +72,13 @@ export class Pane {
   }
 
   /** About as high as what it stands for. */
-  #placeholder({ from, to }: Block): HTMLElement {
+  #placeholder({ from, to, name }: Block): HTMLElement {
     const element = document.createElement('div')
     element.className = 'block'
     const { text } = this.blocks
     const lines = text.lineAt(to).number - text.lineAt(from).number + 1
-    element.style.minHeight = `${Math.max(lines, (to - from) / 80) * 1.6}em`
+    const margin = name.includes('Heading') ? 2.4 : 1
+    element.style.minHeight = `${Math.max(lines, (to - from) / 80) * 1.65 + margin}em`
     return element
   }
 
