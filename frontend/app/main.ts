@@ -10,7 +10,7 @@ import { loadWords } from './words/index.svelte'
 const target = document.getElementById('app')
 if (!target) throw new Error('index.html has no #app')
 loadSettings()
-await loadWords()
-mount(App, { target })
+// Not awaited by this module: what it loads imports from the file that this one is in.
+void loadWords().then(() => mount(App, { target }))
 if (mayStore()) sendLeftovers()
 keepApp()
