@@ -34,7 +34,13 @@ export async function loadWords(): Promise<void> {
   await speak(bestLocale(chosen === null ? navigator.languages : [chosen]))
 }
 
-/** Loads a part of the catalogue. To be awaited before a page that speaks from it is shown. */
+/** What is being imported, once the part of the catalogue that it speaks from is there, too. */
+export async function speaking<Module>(part: Part, importing: Promise<Module>): Promise<Module> {
+  const [module] = await Promise.all([importing, needWords(part)])
+  return module
+}
+
+/** Loads a part of the catalogue. */
 export async function needWords(part: Part): Promise<void> {
   if (parts.includes(part)) return
   const { locale } = current
