@@ -80,6 +80,46 @@ test('markup of others runs nothing, wherever it is shown', async ({ server, bro
   await bob.page.context().close()
 })
 
+test('a preview runs nothing', async ({ server, ada }) => {
+  const check = await watch(ada.page)
+  await ada.page.addInitScript(() => {
+    localStorage.setItem('tutti.settings', JSON.stringify({ layout: 'split' }))
+  })
+  const id = await server.create({ content: payloads.join('\n\n'), language: 'markdown' })
+  await ada.open(id)
+  const preview = ada.page.getByRole('region', { name: 'Preview' })
+  await expect(preview).toContainText('constructor')
+  await expect(preview.locator('script, iframe, object, form, style')).toHaveCount(0)
+  for (const link of await preview.getByRole('link').all()) {
+    expect(await link.getAttribute('href')).not.toMatch(/^javascript:/i)
+  }
+  await check()
+})
+
+test('a rich text runs nothing, whatever a program put into it', async ({ server, ada }) => {
+  const check = await watch(ada.page)
+  const bad = 'javascript:xss(30)'
+  const content = [
+    { insert: 'click', attributes: { link: bad, background: 'url(javascript:xss(31))' } },
+    { insert: '\n', attributes: { header: '<img src=x onerror=xss(32)>' } },
+    { insert: { image: bad } },
+    { insert: { image: 'data:image/svg+xml,<svg onload="parent.xss(33)"/>' } },
+    { insert: { video: bad } },
+    { insert: { formula: '<img src=x onerror=xss(34)>' } },
+    { insert: { unknown: '<img src=x onerror=xss(35)>' } },
+    { insert: '<img src=x onerror=xss(36)>\n' },
+  ]
+  const id = await server.create({ kind: 'rich', content })
+  await ada.open(id)
+  await expect(ada.text).toContainText('<img src=x')
+  await ada.text.getByText('click').click()
+  await expect(ada.text.locator('a[href^="javascript:"], iframe, script')).toHaveCount(0)
+  await ada.page.goto(`${server.url}/d/${id}?history`)
+  await expect(ada.page.getByTestId('past')).toContainText('<img src=x')
+  await expect(ada.page.locator('a[href^="javascript:"], iframe')).toHaveCount(0)
+  await check()
+})
+
 test('the page allows no inline script and no eval', async ({ server, ada }) => {
   const response = await ada.page.goto(server.url)
   const policy = response?.headers()['content-security-policy'] ?? ''
