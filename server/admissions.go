@@ -24,14 +24,15 @@ type admissions struct {
 	mu   sync.Mutex
 	open map[*func()]struct{}
 
-	end  context.CancelFunc // nil: nothing is watched
-	done chan struct{}
+	end    context.CancelFunc // nil: nothing is watched
+	ending context.Context    // done when close is called
+	done   chan struct{}
 }
 
 // watch decides again whenever a right has changed in book, until close.
 func (a *admissions) watch(book *accounts.Book) {
 	ctx, end := context.WithCancel(context.Background())
-	a.end, a.done = end, make(chan struct{})
+	a.ending, a.end, a.done = ctx, end, make(chan struct{})
 	changed := make(chan struct{}, 1)
 	unfollow := book.Follow(func() {
 		select {

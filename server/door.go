@@ -120,13 +120,17 @@ func (s *Server) decided(who principal, do access.Action, on *access.Document) (
 	return who, nil
 }
 
-// may decides about one document of many, and returns its role in it. A list
-// asks for each that it could show.
+// may decides about one document of many, and returns its role in it: a list
+// asks for each that it could show. Without one it is about the server.
 func (s *Server) may(who principal, do access.Action, info *store.Info) (session.Role, bool) {
 	if who.Open {
 		return session.Owner, true
 	}
-	role, err := s.decide(who.Caller, do, s.accounts.Document(info.ID, info.Epoch))
+	var on *access.Document
+	if info != nil {
+		on = s.accounts.Document(info.ID, info.Epoch)
+	}
+	role, err := s.decide(who.Caller, do, on)
 	return role, err == nil
 }
 

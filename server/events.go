@@ -40,20 +40,26 @@ func (s *Server) getEvents(c echo.Context) error {
 		return err
 	}
 	defer f.Close()
+	out := s.beginEvents(c)
+	defer out.free()
+	if err := out.follow(c.Request().Context(), f); err != nil {
+		s.log.Error("an event stream could not be served", "document", info.ID, "error", err)
+	}
+	return nil // nothing can be said any more but that it ends
+}
+
+// beginEvents begins an answer of events.
+func (s *Server) beginEvents(c echo.Context) *eventStream {
 	h := c.Response().Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no") // or nginx keeps events until it has a page of them
 	c.Response().WriteHeader(http.StatusOK)
-	out := eventStream{w: c.Response(), control: http.NewResponseController(c.Response())}
-	defer out.free()
+	out := &eventStream{w: c.Response(), control: http.NewResponseController(c.Response())}
 	if err := out.send([]byte("retry: " + strconv.Itoa(comeBackAfter) + "\n\n")); err != nil {
-		return nil // gone already
+		s.log.Debug("who asked for events has gone", "error", err) // the next piece finds that, too
 	}
-	if err := out.follow(c.Request().Context(), f); err != nil {
-		s.log.Error("an event stream could not be served", "document", info.ID, "error", err)
-	}
-	return nil // nothing can be said any more but that it ends
+	return out
 }
 
 // eventsAfter returns the revision behind which a stream begins, -1 for the

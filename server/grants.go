@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tutti/server/access"
+	"tutti/server/accounts"
 	"tutti/session"
 	"tutti/store"
 )
@@ -13,13 +14,12 @@ import (
 // grantResource is who has which role in a document.
 type grantResource struct {
 	Subject string       `json:"subject"`
-	Name    string       `json:"name,omitempty"` // of a person
+	Name    string       `json:"name,omitempty"` // of a person or a group
 	Role    session.Role `json:"role"`
 }
 
 func (s *Server) newGrant(g access.Grant) grantResource {
-	p, _ := s.accounts.Person(g.Subject) // everyone is no person
-	return grantResource{g.Subject, p.Name, g.Role}
+	return grantResource{g.Subject, s.accounts.Name(g.Subject), g.Role}
 }
 
 // shared authorizes a request about who has access to a document, also to one
@@ -50,7 +50,7 @@ func (s *Server) listAccess(c echo.Context) error {
 
 // grant gives somebody a role in a document.
 func (s *Server) grant(c echo.Context) error {
-	info, _, err := s.shared(c, manage)
+	info, who, err := s.shared(c, manage)
 	if err != nil {
 		return err
 	}
@@ -62,17 +62,49 @@ func (s *Server) grant(c echo.Context) error {
 	if err := s.accounts.Grant(info.ID, info.Epoch, g.Subject, g.Role); err != nil {
 		return problemOfAccounts(err)
 	}
+	s.note(c, who, accounts.Entry{Action: "granted", Document: info.ID, Subject: g.Subject, Detail: role})
 	return c.JSON(http.StatusOK, s.newGrant(g))
 }
 
 // ungrant takes a role away again.
 func (s *Server) ungrant(c echo.Context) error {
-	info, _, err := s.shared(c, manage)
+	info, who, err := s.shared(c, manage)
 	if err != nil {
 		return err
 	}
-	if err := s.accounts.Ungrant(info.ID, info.Epoch, c.Param("subject")); err != nil {
+	return s.withdrawn(c, who, info, c.Param("subject"), "ungranted")
+}
+
+// leave gives up one's own role in a document.
+func (s *Server) leave(c echo.Context) error {
+	info, who, err := s.shared(c, read)
+	if err != nil {
+		return err
+	}
+	return s.withdrawn(c, who, info, who.User.ID, "left")
+}
+
+func (s *Server) withdrawn(c echo.Context, who principal, info store.Info, subject, action string) error {
+	if err := s.accounts.Ungrant(info.ID, info.Epoch, subject); err != nil {
 		return problemOfAccounts(err)
 	}
+	s.note(c, who, accounts.Entry{Action: action, Document: info.ID, Subject: subject})
 	return c.NoContent(http.StatusNoContent)
+}
+
+// transfer makes somebody the owner of a document, in one's own place.
+func (s *Server) transfer(c echo.Context) error {
+	info, who, err := s.shared(c, manage)
+	if err != nil {
+		return err
+	}
+	var to string
+	if err := fieldsOf(c.Request(), map[string]*string{"person": &to}); err != nil {
+		return err
+	}
+	if err := s.accounts.Transfer(info.ID, info.Epoch, who.User.ID, to); err != nil {
+		return problemOfAccounts(err)
+	}
+	s.note(c, who, accounts.Entry{Action: "owner_changed", Document: info.ID, Subject: to})
+	return c.JSON(http.StatusOK, s.newGrant(access.Grant{Subject: to, Role: session.Owner}))
 }

@@ -106,6 +106,7 @@ func (s *Server) addLink(c echo.Context) error {
 	if err != nil {
 		return problemOfAccounts(err)
 	}
+	s.note(c, who, accounts.Entry{Action: "share_created", Document: info.ID, Subject: l.ID, Detail: string(l.Role)})
 	made := newLink(l)
 	made.Secret, made.URL = secret, s.base(c.Request())+"/d/"+info.ID+"#link="+secret
 	c.Response().Header().Set("Cache-Control", "no-store")
@@ -113,24 +114,26 @@ func (s *Server) addLink(c echo.Context) error {
 }
 
 func (s *Server) dropLink(c echo.Context) error {
-	info, _, err := s.shared(c, manage)
+	info, who, err := s.shared(c, manage)
 	if err != nil {
 		return err
 	}
 	if err := s.accounts.DropLink(info.ID, info.Epoch, c.Param("link")); err != nil {
 		return problemOfAccounts(err)
 	}
+	s.note(c, who, accounts.Entry{Action: "share_revoked", Document: info.ID, Subject: c.Param("link")})
 	return c.NoContent(http.StatusNoContent)
 }
 
 // join takes the secret of a link, and lets the browser into its document.
 func (s *Server) join(c echo.Context) error {
-	if _, err := s.account(c, visit); err != nil {
+	who, err := s.account(c, visit)
+	if err != nil {
 		return err
 	}
 	r := c.Request()
 	var secret, password string
-	err := fieldsOf(r, map[string]*string{"secret": &secret, "password": &password}, "password")
+	err = fieldsOf(r, map[string]*string{"secret": &secret, "password": &password}, "password")
 	if err == nil {
 		err = s.attempts.take("at "+addressOf(r), attemptsByPlace)
 	}
@@ -144,6 +147,7 @@ func (s *Server) join(c echo.Context) error {
 	if err != nil {
 		return problemOfAccounts(err)
 	}
+	s.note(c, who, accounts.Entry{Action: "share_used", Document: l.Document, Subject: l.ID})
 	s.setCookie(c, cookie)
 	c.Response().Header().Set("Cache-Control", "no-store")
 	return c.JSON(http.StatusOK, struct {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"tutti/server/access"
 	"tutti/server/accounts"
 	"tutti/session"
 )
@@ -125,18 +126,21 @@ func (s *Server) signIn(c echo.Context) error {
 	}
 	secret, p, err := s.accounts.SignIn(r.Context(), login, password, r.UserAgent())
 	if err != nil {
+		// Not the name as it was typed: some type their password there.
+		s.note(c, principal{}, accounts.Entry{Action: "login_failed", Subject: s.accounts.WhoLogsIn(login)})
 		return problemOfAccounts(err)
 	}
-	return s.signedIn(c, secret, p)
+	return s.signedIn(c, secret, p, "logged_in")
 }
 
 // signedIn ends the log-in that the browser had, if any, and begins another.
-func (s *Server) signedIn(c echo.Context, secret string, p accounts.Person) error {
+func (s *Server) signedIn(c echo.Context, secret string, p accounts.Person, action string) error {
 	if before := s.caller(c.Request()); before.login != "" {
 		if err := s.accounts.SignOut(before.login); err != nil {
 			return err
 		}
 	}
+	s.note(c, principal{Caller: access.Caller{User: p.User()}}, accounts.Entry{Action: action})
 	s.setCookie(c, secret)
 	c.Response().Header().Set("Cache-Control", "no-store")
 	return c.JSON(http.StatusOK, newSelf(p))
@@ -150,6 +154,7 @@ func (s *Server) signOut(c echo.Context) error {
 	if err := s.accounts.SignOut(who.login); err != nil {
 		return err
 	}
+	s.note(c, who, accounts.Entry{Action: "logged_out"})
 	s.setCookie(c, "")
 	return c.NoContent(http.StatusNoContent)
 }
@@ -172,7 +177,7 @@ func (s *Server) redeem(c echo.Context) error {
 	if err != nil {
 		return problemOfAccounts(err)
 	}
-	return s.signedIn(c, secret, p)
+	return s.signedIn(c, secret, p, "link_redeemed")
 }
 
 // changeSelf changes how others see one.
@@ -230,6 +235,7 @@ func (s *Server) changePassword(c echo.Context) error {
 	if err != nil {
 		return problemOfAccounts(err)
 	}
+	s.note(c, who, accounts.Entry{Action: "password_changed"})
 	return c.NoContent(http.StatusNoContent)
 }
 
@@ -263,6 +269,7 @@ func (s *Server) endLogin(c echo.Context) error {
 	if err := s.accounts.EndLogin(who.User.ID, c.Param("login")); err != nil {
 		return problemOfAccounts(err)
 	}
+	s.note(c, who, accounts.Entry{Action: "login_ended", Detail: c.Param("login")})
 	return c.NoContent(http.StatusNoContent)
 }
 

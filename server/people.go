@@ -36,11 +36,12 @@ func (s *Server) listPeople(c echo.Context) error {
 
 // changePerson makes somebody an administrator, or no longer one.
 func (s *Server) changePerson(c echo.Context) error {
-	if _, err := s.account(c, administer); err != nil {
+	who, err := s.account(c, administer)
+	if err != nil {
 		return err
 	}
 	var change []func(*accounts.Person)
-	err := members(c.Request(), metadataBytes, func(key string, raw []byte) error {
+	err = members(c.Request(), metadataBytes, func(key string, raw []byte) error {
 		switch key {
 		case "administrator":
 			is, err := boolean(key, raw)
@@ -64,18 +65,21 @@ func (s *Server) changePerson(c echo.Context) error {
 	if err != nil {
 		return problemOfAccounts(err)
 	}
+	s.note(c, who, accounts.Entry{Action: "person_changed", Subject: p.ID})
 	return c.JSON(http.StatusOK, newPersonResource(p))
 }
 
 // removePerson ends all that a person may do. What they alone owned is the
 // administrators' then.
 func (s *Server) removePerson(c echo.Context) error {
-	if _, err := s.account(c, administer); err != nil {
+	who, err := s.account(c, administer)
+	if err != nil {
 		return err
 	}
 	if err := s.accounts.RemovePerson(c.Param("person")); err != nil {
 		return problemOfAccounts(err)
 	}
+	s.note(c, who, accounts.Entry{Action: "person_removed", Subject: c.Param("person")})
 	return c.NoContent(http.StatusNoContent)
 }
 
@@ -96,10 +100,11 @@ func newTicket(t accounts.Ticket) ticketResource {
 }
 
 // issued answers with a new link.
-func (s *Server) issued(c echo.Context, secret string, t accounts.Ticket, err error) error {
+func (s *Server) issued(c echo.Context, who principal, secret string, t accounts.Ticket, err error) error {
 	if err != nil {
 		return problemOfAccounts(err)
 	}
+	s.note(c, who, accounts.Entry{Action: "link_issued", Subject: t.Person, Detail: t.ID})
 	made := newTicket(t)
 	made.Secret, made.URL = secret, s.base(c.Request())+RedeemPath(secret)
 	c.Response().Header().Set("Cache-Control", "no-store")
@@ -127,7 +132,7 @@ func (s *Server) resetPerson(c echo.Context) error {
 		return err
 	}
 	secret, t, err := s.accounts.Reset(who.User.ID, c.Param("person"))
-	return s.issued(c, secret, t, err)
+	return s.issued(c, who, secret, t, err)
 }
 
 func (s *Server) invite(c echo.Context) error {
@@ -146,7 +151,7 @@ func (s *Server) invite(c echo.Context) error {
 		return err
 	}
 	secret, t, err := s.accounts.Invite(who.User.ID, administrator)
-	return s.issued(c, secret, t, err)
+	return s.issued(c, who, secret, t, err)
 }
 
 func (s *Server) listInvitations(c echo.Context) error {
@@ -161,11 +166,13 @@ func (s *Server) listInvitations(c echo.Context) error {
 }
 
 func (s *Server) withdraw(c echo.Context) error {
-	if _, err := s.account(c, administer); err != nil {
+	who, err := s.account(c, administer)
+	if err != nil {
 		return err
 	}
 	if err := s.accounts.Withdraw(c.Param("invitation")); err != nil {
 		return problemOfAccounts(err)
 	}
+	s.note(c, who, accounts.Entry{Action: "link_withdrawn", Detail: c.Param("invitation")})
 	return c.NoContent(http.StatusNoContent)
 }

@@ -72,6 +72,7 @@ func (s *Server) addToken(c echo.Context) error {
 	if err != nil {
 		return problemOfAccounts(err)
 	}
+	s.note(c, who, accounts.Entry{Action: "token_created", Subject: t.ID, Detail: t.Scope})
 	made := newToken(t)
 	made.Secret = secret
 	c.Response().Header().Set("Cache-Control", "no-store")
@@ -86,5 +87,6 @@ func (s *Server) dropToken(c echo.Context) error {
 	if err := s.accounts.DropToken(who.User.ID, c.Param("token")); err != nil {
 		return problemOfAccounts(err)
 	}
+	s.note(c, who, accounts.Entry{Action: "token_revoked", Subject: c.Param("token")})
 	return c.NoContent(http.StatusNoContent)
 }

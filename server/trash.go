@@ -7,11 +7,12 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"tutti/server/accounts"
 	"tutti/store"
 )
 
 func (s *Server) deleteDocument(c echo.Context) error {
-	info, _, err := s.document(c, manage, true)
+	info, who, err := s.document(c, manage, true)
 	if err != nil {
 		return err
 	}
@@ -35,6 +36,11 @@ func (s *Server) deleteDocument(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	action := "document_trashed"
+	if permanent {
+		action = "document_deleted"
+	}
+	s.note(c, who, accounts.Entry{Action: action, Document: info.ID})
 	return c.NoContent(http.StatusNoContent)
 }
 
@@ -52,6 +58,7 @@ func (s *Server) restoreDocument(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	s.note(c, who, accounts.Entry{Action: "document_restored", Document: info.ID})
 	return c.JSON(http.StatusOK, newResource(info, who))
 }
 
@@ -75,6 +82,7 @@ func (s *Server) emptyTrash(c echo.Context) error {
 		if err := s.purge(id); err != nil {
 			return err
 		}
+		s.note(c, who, accounts.Entry{Action: "document_deleted", Document: id})
 	}
 	return c.NoContent(http.StatusNoContent)
 }

@@ -37,8 +37,10 @@ type Book struct {
 	grants  table[[]access.Grant]
 	links   table[Link]
 	tokens  table[Token]
+	groups  table[Group]
 
-	used usage
+	used  usage
+	noted bell // rings with each entry of the audit log
 
 	following sync.Mutex // guards followers
 	followers []*func()
@@ -67,7 +69,7 @@ func Open(path string, o Options) (*Book, error) {
 		db: db, log: o.Log, hasher: newHasher(o.Cost),
 		people: table[Person]{bucket: "people"}, logins: table[Login]{bucket: "logins"},
 		tickets: table[Ticket]{bucket: "tickets"}, grants: table[[]access.Grant]{bucket: "grants"},
-		links: table[Link]{bucket: "links"}, tokens: table[Token]{bucket: "tokens"},
+		links: table[Link]{bucket: "links"}, tokens: table[Token]{bucket: "tokens"}, groups: table[Group]{bucket: "groups"},
 		used: usage{at: map[string]int64{}}, stop: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	if err := db.Update(b.load); err != nil {
@@ -78,12 +80,13 @@ func Open(path string, o Options) (*Book, error) {
 }
 
 func (b *Book) load(tx *bolt.Tx) error {
-	for _, load := range []func(*bolt.Tx) error{b.people.load, b.logins.load, b.tickets.load, b.grants.load, b.links.load, b.tokens.load} {
+	for _, load := range []func(*bolt.Tx) error{b.people.load, b.logins.load, b.tickets.load, b.grants.load, b.links.load, b.tokens.load, b.groups.load} {
 		if err := load(tx); err != nil {
 			return err
 		}
 	}
-	return nil
+	_, err := tx.CreateBucketIfNotExists([]byte(auditBucket))
+	return err
 }
 
 // Close writes what is still to be written and closes the file.

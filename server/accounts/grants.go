@@ -33,11 +33,30 @@ func (b *Book) Grant(id, epoch, subject string, role session.Role) error {
 		return err
 	}
 	return b.update(func(c *change) error {
-		if _, ok := b.people.rows[subject]; !ok && subject != access.Everyone {
+		if !b.isSubject(subject) {
 			return ErrNotFound
 		}
 		key := place(id, epoch)
 		grants := append(without(b.grants.rows[key], subject), access.Grant{Subject: subject, Role: role})
+		return b.putGrants(c, key, grants)
+	})
+}
+
+// Transfer makes a person an owner of a document, in the place of another if
+// that is one: they stay as an editor. ErrNotFound.
+func (b *Book) Transfer(id, epoch, from, to string) error {
+	return b.update(func(c *change) error {
+		if _, ok := b.people.rows[to]; !ok {
+			return ErrNotFound
+		}
+		key := place(id, epoch)
+		grants := slices.Clone(b.grants.rows[key])
+		for i, g := range grants {
+			if g.Subject == from && g.Role == session.Owner {
+				grants[i].Role = session.Editor
+			}
+		}
+		grants = append(without(grants, to), access.Grant{Subject: to, Role: session.Owner})
 		return b.putGrants(c, key, grants)
 	})
 }

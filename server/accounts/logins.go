@@ -71,17 +71,17 @@ func (b *Book) Caller(secret string) (who access.Caller, login string) {
 	l, ok := b.logins.rows[id]
 	p, person := b.people.rows[l.Person]
 	given := b.given(l)
-	b.mu.RUnlock()
-	if !ok || l.ExpiresAt <= milliseconds(time.Now()) || !person && len(given) == 0 {
-		return who, ""
-	}
-	b.used.note(id)
 	if person {
-		who = p.caller()
+		who = b.caller(p)
 		who.Self = true
 	} else {
 		who.User = store.User{ID: "guest:" + id, Name: "Guest"}
 	}
+	b.mu.RUnlock()
+	if !ok || l.ExpiresAt <= milliseconds(time.Now()) || !person && len(given) == 0 {
+		return access.Caller{}, ""
+	}
+	b.used.note(id)
 	who.Given = given
 	return who, id
 }

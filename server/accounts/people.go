@@ -85,6 +85,15 @@ func (b *Book) People() []Person {
 	return all
 }
 
+// WhoLogsIn returns the id of the person who logs in by a name, "" if nobody
+// does.
+func (b *Book) WhoLogsIn(login string) string {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	p, _ := b.byLogin(login)
+	return p.ID
+}
+
 // byLogin finds a person by what they log in with. Who holds a lock may call
 // it.
 func (b *Book) byLogin(login string) (Person, bool) {
@@ -154,6 +163,7 @@ func (b *Book) RemovePerson(id string) error {
 			b.logins.deleteWhere(c, func(_ string, l Login) bool { return l.Person == id }),
 			b.tickets.deleteWhere(c, func(_ string, t Ticket) bool { return t.Person == id }),
 			b.tokens.deleteWhere(c, func(_ string, t Token) bool { return t.Person == id }),
+			b.leaveGroups(c, id),
 			b.ungrant(c, id),
 		)
 	})
@@ -193,12 +203,9 @@ func (b *Book) setPassword(c *change, p Person, hash, keep string) error {
 	)
 }
 
-// Caller returns a person as package access knows them.
-func (p Person) caller() access.Caller {
-	return access.Caller{
-		User: p.User(), Color: p.Color, Administrator: p.Administrator,
-		Subjects: []string{p.ID, access.Everyone},
-	}
+// caller returns a person as package access knows them. A lock is held.
+func (b *Book) caller(p Person) access.Caller {
+	return access.Caller{User: p.User(), Color: p.Color, Administrator: p.Administrator, Subjects: b.subjects(p.ID)}
 }
 
 func newPerson(login, name string, administrator bool) Person {

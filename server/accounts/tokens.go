@@ -84,12 +84,12 @@ func (b *Book) TokenCaller(secret string) (who access.Caller, token string) {
 	b.mu.RLock()
 	t, ok := b.tokens.rows[id]
 	p, there := b.people.rows[t.Person]
+	who = b.caller(p)
 	b.mu.RUnlock()
 	if !ok || !there || t.expired(milliseconds(time.Now())) {
-		return who, ""
+		return access.Caller{}, ""
 	}
 	b.used.note(id)
-	who = p.caller()
 	who.Scope = &access.Scope{Most: most[t.Scope], Documents: t.Documents}
 	return who, id
 }
