@@ -30,17 +30,21 @@ import (
 const shutdownWithin = 15 * time.Second
 
 type serve struct {
-	Addr      string          `env:"TUTTI_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
-	Data      string          `env:"TUTTI_DATA" default:"./data" help:"Folder that holds the documents."`
-	PublicURL *url.URL        `env:"TUTTI_PUBLIC_URL" help:"Where people reach the server, if a proxy stands before it."`
-	Accounts  bool            `env:"TUTTI_ACCOUNTS" help:"People log in, and see what they were given. Needed, or --open, to listen on more than this machine's own address."`
-	Open      bool            `env:"TUTTI_OPEN" help:"Whoever reaches the server may do everything, from other machines too."`
-	HostKeys  string          `env:"TUTTI_HOST_KEYS" placeholder:"FILE|URL" help:"Keys of another product that signs tokens for its people, with --accounts: a file with a JWK, JWKS, PEM or secret, or the https address of a JWKS."`
-	HostFor   string          `env:"TUTTI_HOST_AUDIENCE" name:"host-audience" placeholder:"NAME" help:"The audience that such tokens name."`
-	EmbedFrom []server.Origin `env:"TUTTI_EMBED_FROM" placeholder:"ORIGIN" help:"Sites whose pages may show a document in a frame, as https://wiki.example.org; more than one with commas, or the flag again."`
-	Rate      int             `env:"TUTTI_RATE" default:"${rate}" help:"Frames a second that one editor may send."`
-	LogFormat string          `env:"TUTTI_LOG_FORMAT" enum:"text,json" default:"text" help:"How log lines are written: text or json."`
-	LogLevel  string          `env:"TUTTI_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"The least level that is logged: debug, info, warn or error."`
+	Addr       string          `env:"TUTTI_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
+	Data       string          `env:"TUTTI_DATA" default:"./data" help:"Folder that holds the documents."`
+	PublicURL  *url.URL        `env:"TUTTI_PUBLIC_URL" help:"Where people reach the server, if a proxy stands before it."`
+	Accounts   bool            `env:"TUTTI_ACCOUNTS" help:"People log in, and see what they were given. Needed, or --open, to listen on more than this machine's own address."`
+	Open       bool            `env:"TUTTI_OPEN" help:"Whoever reaches the server may do everything, from other machines too."`
+	HostKeys   string          `env:"TUTTI_HOST_KEYS" placeholder:"FILE|URL" help:"Keys of another product that signs tokens for its people, with --accounts: a file with a JWK, JWKS, PEM or secret, or the https address of a JWKS."`
+	HostFor    string          `env:"TUTTI_HOST_AUDIENCE" name:"host-audience" placeholder:"NAME" help:"The audience that such tokens name."`
+	OIDCIssuer string          `env:"TUTTI_OIDC_ISSUER" name:"oidc-issuer" placeholder:"URL" help:"OpenID Connect provider at which people log in, with --accounts."`
+	OIDCClient string          `env:"TUTTI_OIDC_CLIENT" name:"oidc-client" placeholder:"ID" help:"What this server is called there."`
+	OIDCSecret string          `env:"TUTTI_OIDC_SECRET_FILE" name:"oidc-secret-file" placeholder:"FILE" help:"File with the secret that it has there."`
+	OIDCAllow  []string        `env:"TUTTI_OIDC_ALLOW" name:"oidc-allow" placeholder:"DOMAIN" help:"Domains of the addresses that are let in from there, as example.org; * for any."`
+	EmbedFrom  []server.Origin `env:"TUTTI_EMBED_FROM" placeholder:"ORIGIN" help:"Sites whose pages may show a document in a frame, as https://wiki.example.org; more than one with commas, or the flag again."`
+	Rate       int             `env:"TUTTI_RATE" default:"${rate}" help:"Frames a second that one editor may send."`
+	LogFormat  string          `env:"TUTTI_LOG_FORMAT" enum:"text,json" default:"text" help:"How log lines are written: text or json."`
+	LogLevel   string          `env:"TUTTI_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"The least level that is logged: debug, info, warn or error."`
 }
 
 func main() {
@@ -107,11 +111,15 @@ func (c *serve) Run() (err error) {
 	if hosts != nil {
 		defer hosts.Close()
 	}
+	provider, err := c.provider()
+	if err != nil {
+		return err
+	}
 	var assets fs.FS
 	if files, built := frontend.Assets(); built {
 		assets = files
 	}
-	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Accounts: people, Signed: hosts, Log: log, Assets: assets, Embed: c.EmbedFrom, Public: c.PublicURL})
+	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Accounts: people, Signed: hosts, OIDC: provider, Log: log, Assets: assets, Embed: c.EmbedFrom, Public: c.PublicURL})
 	if err != nil {
 		return err
 	}

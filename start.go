@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
+	"strings"
 
 	"tutti/server"
 	"tutti/server/accounts"
+	"tutti/server/oidc"
 	"tutti/server/signed"
 )
 
@@ -40,6 +43,29 @@ func (c *serve) hosts(log *slog.Logger) (*signed.Verifier, error) {
 		return nil, errors.New("--host-keys needs --accounts, and --host-audience that the tokens name")
 	}
 	return signed.Open(c.HostKeys, c.HostFor, log)
+}
+
+// provider is where people log in, nil if nowhere else.
+func (c *serve) provider() (*oidc.Provider, error) {
+	if c.OIDCIssuer == "" {
+		return nil, nil
+	}
+	if !c.Accounts {
+		return nil, errors.New("--oidc-issuer needs --accounts")
+	}
+	o := oidc.Options{Issuer: c.OIDCIssuer, Client: c.OIDCClient, Domains: c.OIDCAllow}
+	if c.OIDCSecret != "" {
+		secret, err := os.ReadFile(c.OIDCSecret)
+		if err != nil {
+			return nil, err
+		}
+		o.Secret = strings.TrimSpace(string(secret))
+	}
+	p, err := oidc.New(o)
+	if err != nil {
+		return nil, errors.New("--oidc-issuer needs --oidc-client and --oidc-allow")
+	}
+	return p, nil
 }
 
 // greet shows who starts a server that has no administrator yet how to become

@@ -133,8 +133,8 @@ func (s *Server) signIn(c echo.Context) error {
 	return s.signedIn(c, secret, p, "logged_in")
 }
 
-// signedIn ends the log-in that the browser had, if any, and begins another.
-func (s *Server) signedIn(c echo.Context, secret string, p accounts.Person, action string) error {
+// begin ends the log-in that the browser had, if any, and begins another.
+func (s *Server) begin(c echo.Context, secret string, p accounts.Person, action string) error {
 	if before := s.caller(c.Request()); before.login != "" {
 		if err := s.accounts.SignOut(before.login); err != nil {
 			return err
@@ -143,6 +143,14 @@ func (s *Server) signedIn(c echo.Context, secret string, p accounts.Person, acti
 	s.note(c, principal{Caller: access.Caller{User: p.User()}}, accounts.Entry{Action: action})
 	s.setCookie(c, secret)
 	c.Response().Header().Set("Cache-Control", "no-store")
+	return nil
+}
+
+// signedIn begins a log-in, and answers as whom.
+func (s *Server) signedIn(c echo.Context, secret string, p accounts.Person, action string) error {
+	if err := s.begin(c, secret, p, action); err != nil {
+		return err
+	}
 	return c.JSON(http.StatusOK, newSelf(p))
 }
 

@@ -20,6 +20,7 @@ import (
 	"tutti/server/access"
 	"tutti/server/accounts"
 	"tutti/server/files"
+	"tutti/server/oidc"
 	"tutti/server/search"
 	"tutti/server/signed"
 	"tutti/session"
@@ -42,6 +43,7 @@ type Options struct {
 	// everything. The Server doesn't close it.
 	Accounts *accounts.Book
 	Signed   *signed.Verifier // of tokens that other products sign, beside Accounts; nil: none are taken
+	OIDC     *oidc.Provider   // at which people log in, beside Accounts; nil: at none
 }
 
 // Server answers HTTP and carries sockets to their sessions.
@@ -49,6 +51,7 @@ type Server struct {
 	store     *store.Watched
 	hub       *session.Hub
 	accounts  *accounts.Book   // nil: open
+	oidc      *oidc.Provider   // nil: nobody logs in elsewhere
 	signed    *signed.Verifier // nil: no signed tokens are taken
 	decide    func(access.Caller, access.Action, *access.Document) (session.Role, error)
 	attempts  paces
@@ -79,7 +82,7 @@ func New(o Options) (*Server, error) {
 		o.Log = slog.Default()
 	}
 	s := &Server{
-		store: o.Store, hub: o.Hub, accounts: o.Accounts, signed: o.Signed, decide: access.Decide, catalogue: newCatalogue(o.Store), zip: usualZIP, search: o.Search, files: o.Files, log: o.Log, public: o.Public,
+		store: o.Store, hub: o.Hub, accounts: o.Accounts, signed: o.Signed, oidc: o.OIDC, decide: access.Decide, catalogue: newCatalogue(o.Store), zip: usualZIP, search: o.Search, files: o.Files, log: o.Log, public: o.Public,
 		registry: prometheus.NewRegistry(), echo: echo.New(),
 	}
 	s.health.probe = o.Store.Probe

@@ -46,6 +46,7 @@ type Person struct {
 	Color         string `json:"color,omitempty"`
 	Administrator bool   `json:"administrator,omitempty"`
 	Password      string `json:"password,omitempty"` // its hash
+	Provider      string `json:"provider,omitempty"` // at which they log in, and as whom: "" for none
 	CreatedAt     int64  `json:"createdAt"`          // Unix milliseconds
 }
 
