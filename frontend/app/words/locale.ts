@@ -12,6 +12,9 @@ export interface Locale {
 /** The languages of the app. Each has a folder with the parts of its catalogue. */
 export const locales: readonly [Locale, ...Locale[]] = [
   { tag: 'en', label: 'English', direction: 'ltr' },
+  { tag: 'de', label: 'Deutsch', direction: 'ltr' },
+  { tag: 'fr', label: 'Français', direction: 'ltr' },
+  { tag: 'es', label: 'Español', direction: 'ltr' },
 ]
 
 const files = import.meta.glob<Partial<Words>>('./*/{core,home,history,rich}.ts', {
