@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { deflateSync } from 'node:zlib'
-import type { Person } from './person.ts'
+import { Person } from './person.ts'
 import { expect, test } from './test.ts'
 import { wordHtml } from './word.ts'
 
@@ -362,10 +362,75 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 test('on a phone the toolbar scrolls, and the page does not', async ({ server, ada }) => {
   await ada.page.setViewportSize({ width: 390, height: 844 })
-  const id = await server.create({ kind: 'rich', content: 'some words\n' })
+  const title = 'A title that is longer than a phone is wide, and then some'
+  const id = await server.create({ kind: 'rich', title, content: 'some words\n' })
   await ada.open(id)
+  await expect(ada.page.getByRole('button', { name: 'Share' })).toBeInViewport()
   await control(ada, 'Clear formatting').scrollIntoViewIfNeeded()
   await expect(control(ada, 'Clear formatting')).toBeInViewport()
   const wide = await ada.page.evaluate(() => document.documentElement.scrollWidth)
   expect(wide).toBeLessThanOrEqual(390)
+})
+
+test('a picture that is dropped is uploaded, where it is dropped', async ({ server, ada, bob }) => {
+  const id = await server.create({ kind: 'rich', content: 'above\nbelow\n' })
+  await Promise.all([ada.open(id), bob.open(id)])
+  await ada.text.evaluate((root, bytes) => {
+    const below = root.children[1]?.getBoundingClientRect() ?? new DOMRect()
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(new File([new Uint8Array(bytes)], 'a.png', { type: 'image/png' }))
+    const at = { clientX: below.x + 1, clientY: below.y + below.height / 2 }
+    const more = { dataTransfer, bubbles: true, cancelable: true }
+    root.children[1]?.dispatchEvent(new DragEvent('drop', { ...at, ...more }))
+  }, Array.from(png(40, 20)))
+  const picture = bob.text.locator('p').nth(1).locator('img')
+  await expect(picture).toHaveJSProperty('naturalWidth', 40)
+  await expect.poll(() => server.content(id)).toBe('above\n\ufffcbelow\n')
+  await ada.saved()
+})
+
+test('a click on somebody leads to where they are in a rich text, and following stays there', async ({
+  server,
+  ada,
+  bob,
+}) => {
+  const content = Array.from({ length: 200 }, (_, i) => `line ${i}\n`).join('')
+  const id = await server.create({ kind: 'rich', content })
+  await Promise.all([ada.open(id), bob.open(id)])
+  await bob.press('ControlOrMeta+Home')
+  await ada.press('ControlOrMeta+End')
+  await ada.type('here')
+  await expect(bob.text.getByText('here')).not.toBeInViewport()
+  await bob.page.getByTestId('people').getByRole('button', { name: 'Ada' }).click()
+  await expect(bob.text.getByText('here')).toBeInViewport()
+  await bob.page.getByRole('button', { name: 'Follow Ada' }).click()
+  await expect(bob.page.getByTestId('following')).toContainText('Following Ada')
+  await ada.press('ControlOrMeta+Home')
+  await ada.type('now there ')
+  await expect(bob.text.getByText('now there')).toBeInViewport()
+})
+
+test('what is written offline in a rich text outlives the tab', async ({ server, ada, bob }) => {
+  const id = await server.create({ kind: 'rich', content: 'a list\n' })
+  await Promise.all([ada.open(id), bob.open(id)])
+  await ada.saved()
+  await server.end('SIGKILL')
+  await ada.press('ControlOrMeta+a')
+  await control(ada, 'Bold').click()
+  await ada.press('ControlOrMeta+End')
+  await ada.type(' of mine')
+  await expect(ada.saveState).toContainText('kept')
+  const context = ada.page.context()
+  await ada.page.goto('about:blank')
+  await server.start()
+  await bob.saved()
+  await bob.press('ControlOrMeta+Home')
+  await bob.type('Bob: ')
+  await bob.saved()
+  const back = Person.at(await context.newPage(), server)
+  await back.open(id)
+  await back.saved()
+  await expect.poll(() => server.content(id)).toBe('Bob: a list of mine\n')
+  await expect(back.text.locator('strong').filter({ hasText: 'a list' })).toBeVisible()
+  expect(await html(back)).toBe(await html(bob))
 })
