@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"os/signal"
@@ -41,6 +42,10 @@ type serve struct {
 	OIDCClient string          `env:"TUTTI_OIDC_CLIENT" name:"oidc-client" placeholder:"ID" help:"What this server is called there."`
 	OIDCSecret string          `env:"TUTTI_OIDC_SECRET_FILE" name:"oidc-secret-file" placeholder:"FILE" help:"File with the secret that it has there."`
 	OIDCAllow  []string        `env:"TUTTI_OIDC_ALLOW" name:"oidc-allow" placeholder:"DOMAIN" help:"Domains of the addresses that are let in from there, as example.org; * for any."`
+	TLSCert    string          `env:"TUTTI_TLS_CERT" name:"tls-cert" placeholder:"FILE" help:"Certificate in PEM, with its chain."`
+	TLSKey     string          `env:"TUTTI_TLS_KEY" name:"tls-key" placeholder:"FILE" help:"Its key."`
+	TLSDomain  []string        `env:"TUTTI_TLS_DOMAIN" name:"tls-domain" placeholder:"NAME" help:"Names to fetch certificates for from Let's Encrypt, whose terms this accepts; the server is reached at port 443."`
+	Proxies    []netip.Prefix  `env:"TUTTI_TRUSTED_PROXIES" name:"trusted-proxies" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For counts, as 127.0.0.1/32."`
 	EmbedFrom  []server.Origin `env:"TUTTI_EMBED_FROM" placeholder:"ORIGIN" help:"Sites whose pages may show a document in a frame, as https://wiki.example.org; more than one with commas, or the flag again."`
 	Rate       int             `env:"TUTTI_RATE" default:"${rate}" help:"Frames a second that one editor may send."`
 	LogFormat  string          `env:"TUTTI_LOG_FORMAT" enum:"text,json" default:"text" help:"How log lines are written: text or json."`
@@ -71,7 +76,7 @@ func (c *serve) Run() (err error) {
 	if c.Rate < 1 {
 		return errors.New("--rate must be at least 1")
 	}
-	if err := c.checkAddress(); err != nil {
+	if err := errors.Join(c.checkAddress(), c.checkTLS()); err != nil {
 		return err
 	}
 	file := filepath.Join(c.Data, "tutti.db")
@@ -119,7 +124,7 @@ func (c *serve) Run() (err error) {
 	if files, built := frontend.Assets(); built {
 		assets = files
 	}
-	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Accounts: people, Signed: hosts, OIDC: provider, Log: log, Assets: assets, Embed: c.EmbedFrom, Public: c.PublicURL})
+	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Accounts: people, Signed: hosts, OIDC: provider, Log: log, Assets: assets, Embed: c.EmbedFrom, Public: c.PublicURL, Proxies: c.Proxies})
 	if err != nil {
 		return err
 	}
@@ -127,13 +132,18 @@ func (c *serve) Run() (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("tutti is at http://%s/  (data in %s)\n", address(l.Addr()), c.Data)
+	secured, err := c.secured(l)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	at := c.scheme() + "://" + address(l.Addr())
+	fmt.Printf("tutti is at %s/  (data in %s)\n", at, c.Data)
 	if people != nil {
-		if err := c.greet(people, "http://"+address(l.Addr())); err != nil {
+		if err := c.greet(people, at); err != nil {
 			return errors.Join(err, l.Close())
 		}
 	}
-	return run(srv, l)
+	return run(srv, secured)
 }
 
 // run serves until the first signal, then shuts down in order.

@@ -36,7 +36,7 @@ func (s *Server) note(c echo.Context, who principal, e accounts.Entry) {
 	if s.accounts == nil {
 		return
 	}
-	e.User, e.Address = who.User, addressOf(c.Request())
+	e.User, e.Address = who.User, s.addressOf(c.Request())
 	if err := s.accounts.Note(e); err != nil {
 		s.log.Error("the audit log could not be written", "action", e.Action, "error", err)
 	}

@@ -135,7 +135,7 @@ func (s *Server) join(c echo.Context) error {
 	var secret, password string
 	err = fieldsOf(r, map[string]*string{"secret": &secret, "password": &password}, "password")
 	if err == nil {
-		err = s.attempts.take("at "+addressOf(r), attemptsByPlace)
+		err = s.attempts.take("at "+s.addressOf(r), attemptsByPlace)
 	}
 	if err == nil && password != "" {
 		err = s.attempt(r, "link "+accounts.LinkID(secret))

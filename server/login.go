@@ -103,7 +103,7 @@ func fieldsOf(r *http.Request, into map[string]*string, optional ...string) erro
 
 // attempt counts an attempt to get in under some name.
 func (s *Server) attempt(r *http.Request, name string) error {
-	at := addressOf(r)
+	at := s.addressOf(r)
 	return cmp.Or(
 		s.attempts.take("at "+at, attemptsByPlace),
 		s.attempts.take("here "+at+" "+name, attemptsHere),
@@ -176,7 +176,7 @@ func (s *Server) redeem(c echo.Context) error {
 	given := accounts.Redemption{Agent: r.UserAgent()}
 	err := fieldsOf(r, map[string]*string{"secret": &given.Secret, "login": &given.Login, "name": &given.Name, "password": &given.Password}, "login", "name")
 	if err == nil {
-		err = s.attempts.take("at "+addressOf(r), attemptsByPlace)
+		err = s.attempts.take("at "+s.addressOf(r), attemptsByPlace)
 	}
 	if err != nil {
 		return err

@@ -36,7 +36,7 @@ func (s *Server) provided(c echo.Context) error {
 		err = newProblem(http.StatusNotFound, "not_found", "nobody logs in at a provider here")
 	}
 	if err == nil {
-		err = s.attempts.take("at "+addressOf(c.Request()), attemptsByPlace)
+		err = s.attempts.take("at "+s.addressOf(c.Request()), attemptsByPlace)
 	}
 	return err
 }

@@ -3,7 +3,6 @@ package server
 import (
 	"math"
 	"net/http"
-	"net/netip"
 	"strconv"
 	"sync"
 	"time"
@@ -87,19 +86,4 @@ func rateLimited(wait time.Duration) *problem {
 	p := newProblem(http.StatusTooManyRequests, "rate_limited", "too many of these; wait a moment")
 	p.retryAfter = strconv.Itoa(int(math.Ceil(wait.Seconds())))
 	return p
-}
-
-// addressOf is where a request comes from. Of IPv6 a house has as many as it
-// likes: what it is given, a /64, counts as one.
-func addressOf(r *http.Request) string {
-	at, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	ip := at.Addr().Unmap()
-	if ip.Is6() {
-		network, _ := ip.Prefix(64) // fails for no address of 128 bits
-		return network.String()
-	}
-	return ip.String()
 }

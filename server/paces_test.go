@@ -2,7 +2,6 @@ package server
 
 import (
 	"fmt"
-	"net/http/httptest"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -45,17 +44,4 @@ func TestFewPacesAreRemembered(t *testing.T) {
 			t.Errorf("%d are remembered", len(p.of))
 		}
 	})
-}
-
-func TestAHouseIsOneAddress(t *testing.T) {
-	for remote, want := range map[string]string{
-		"192.0.2.7:1": "192.0.2.7", "[::ffff:192.0.2.7]:1": "192.0.2.7",
-		"[2001:db8:1:2::1]:1": "2001:db8:1:2::/64", "[2001:db8:1:2:ffff::9]:2": "2001:db8:1:2::/64", "pipe": "pipe",
-	} {
-		r := httptest.NewRequest("GET", "/", nil)
-		r.RemoteAddr = remote
-		if got := addressOf(r); got != want {
-			t.Errorf("%s is %s, want %s", remote, got, want)
-		}
-	}
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"sync"
 	"time"
@@ -33,12 +34,13 @@ type Options struct {
 	Store   *store.Watched
 	Hub     *session.Hub
 	Metrics *session.Metrics
-	Search  *search.Index // over Store; nil: nothing can be searched for
-	Files   *files.Folder // of Store's documents; nil: none can be kept
-	Log     *slog.Logger  // zero: slog.Default
-	Assets  fs.FS         // the built app; nil: a page says how to build it
-	Embed   []Origin      // sites whose pages may hold a document in a frame
-	Public  *url.URL      // where people reach the server, if that is not its own address
+	Search  *search.Index  // over Store; nil: nothing can be searched for
+	Files   *files.Folder  // of Store's documents; nil: none can be kept
+	Log     *slog.Logger   // zero: slog.Default
+	Assets  fs.FS          // the built app; nil: a page says how to build it
+	Embed   []Origin       // sites whose pages may hold a document in a frame
+	Public  *url.URL       // where people reach the server, if that is not its own address
+	Proxies []netip.Prefix // whose word counts for where a request comes from
 	// Accounts of the people who may use it; nil: whoever reaches it may do
 	// everything. The Server doesn't close it.
 	Accounts *accounts.Book
@@ -67,6 +69,7 @@ type Server struct {
 	uploads     prometheus.Counter
 	log         *slog.Logger
 	public      *url.URL
+	proxies     []netip.Prefix
 	assets      *assets
 	registry    *prometheus.Registry
 	echo        *echo.Echo
@@ -82,7 +85,7 @@ func New(o Options) (*Server, error) {
 		o.Log = slog.Default()
 	}
 	s := &Server{
-		store: o.Store, hub: o.Hub, accounts: o.Accounts, signed: o.Signed, oidc: o.OIDC, decide: access.Decide, catalogue: newCatalogue(o.Store), zip: usualZIP, search: o.Search, files: o.Files, log: o.Log, public: o.Public,
+		store: o.Store, hub: o.Hub, accounts: o.Accounts, signed: o.Signed, oidc: o.OIDC, decide: access.Decide, catalogue: newCatalogue(o.Store), zip: usualZIP, search: o.Search, files: o.Files, log: o.Log, public: o.Public, proxies: o.Proxies,
 		registry: prometheus.NewRegistry(), echo: echo.New(),
 	}
 	s.health.probe = o.Store.Probe
@@ -123,7 +126,7 @@ func (s *Server) routes() {
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError
 	smaller := middleware.GzipWithConfig(middleware.GzipConfig{Level: 6, MinLength: 1024})
-	e.Use(paced, middleware.RequestID(), s.logged, s.recovered, headers, wellFormed, s.sameSite, elseAsset(smaller(s.asset)))
+	e.Use(paced, middleware.RequestID(), s.logged, s.recovered, s.headers, wellFormed, s.sameSite, elseAsset(smaller(s.asset)))
 
 	api := e.Group("/api/v1")
 	api.GET("/documents", s.listDocuments)
