@@ -66,6 +66,21 @@ func (w *wire) fields(kind string) (f struct {
 	}
 }
 
+// next reads a frame and returns its type.
+func (w *wire) next() string {
+	w.t.Helper()
+	w.conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+	_, b, err := w.conn.ReadMessage()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var is struct{ T string }
+	if err := json.Unmarshal(b, &is); err != nil {
+		w.t.Fatal(err)
+	}
+	return is.T
+}
+
 // closes fails the test unless the socket is closed with that code in time.
 func (w *wire) closes(code int) {
 	w.t.Helper()
