@@ -12,7 +12,7 @@ results := bin/results
 chromium := $(or $(shell command -v chromium),/usr/bin/chromium)
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
-.PHONY: run build test check test-go test-frontend test-e2e test-browser oracle fuzz bench bench-rest screenshot clean
+.PHONY: run build test check test-go test-frontend test-e2e test-browser oracle fuzz bench bench-browser bench-rest screenshot clean
 
 run: build
 	./bin/tutti $(ARGS)
@@ -78,6 +78,10 @@ fuzz:
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./ot ./store ./session
+
+# What a keystroke costs in 1 MB while ten others type, and how fast pages open.
+bench-browser: build e2e/node_modules/.package-lock.json $(chromium)
+	cd e2e && TUTTI_BIN=$(CURDIR)/bin/tutti npx playwright test --config playwright.bench.config.ts
 
 # What REST costs: a document of a million records, lists and searches of ten
 # thousand documents, large writes, import and export. It needs some minutes.

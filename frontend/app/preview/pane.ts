@@ -4,30 +4,42 @@ import { Blocks, type Block } from './blocks'
 import { enhance } from './enhance'
 import { referencesIn, render, type References } from './render'
 
-/** So many are rendered at once; of more, those that come into sight. */
-const fewBlocks = 150
+/**
+ * The blocks stand in sections, of so many at first: one that changes has the
+ * browser lay out its own section anew, and not tens of thousands of blocks.
+ */
+const sectionSize = 64
+
+function section(blocks: readonly Element[]): HTMLElement {
+  const element = document.createElement('div')
+  element.append(...blocks)
+  return element
+}
 
 export class Pane {
   readonly blocks: Blocks
   readonly #parent: HTMLElement
-  readonly #observer: IntersectionObserver
+  readonly #scroller: HTMLElement
+  readonly #stop = new AbortController()
   readonly #rendered = new WeakSet<Element>()
   readonly #onRendered: () => void
   #elements: HTMLElement[] = []
   #definitions = ''
   #references: References = {}
+  #frame = 0
 
   /** `onRendered` is called when something took its true height. */
-  constructor(parent: HTMLElement, text: Text, onRendered: () => void) {
+  constructor(parent: HTMLElement, scroller: HTMLElement, text: Text, onRendered: () => void) {
     this.#parent = parent
+    this.#scroller = scroller
     this.#onRendered = onRendered
     this.blocks = new Blocks(text)
-    this.#observer = new IntersectionObserver((entries) => this.#seen(entries), {
-      root: parent.parentElement,
-      rootMargin: '100% 0%',
-    })
     this.#readDefinitions()
     this.#insert(0, this.blocks.list)
+    this.#renderSight()
+    const options = { passive: true, signal: this.#stop.signal }
+    scroller.addEventListener('scroll', () => this.#renderSoon(), options)
+    addEventListener('resize', () => this.#renderSoon(), options)
   }
 
   /** How many blocks there are. */
@@ -36,11 +48,23 @@ export class Pane {
   }
 
   destroy(): void {
-    this.#observer.disconnect()
+    this.#stop.abort()
+    cancelAnimationFrame(this.#frame)
   }
 
   element(index: number): HTMLElement | undefined {
     return this.#elements[index]
+  }
+
+  /** The last block that begins at a height or above it; -1 where none does. */
+  atHeight(height: number): number {
+    let [low, high] = [0, this.#elements.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#elements[middle] as HTMLElement).offsetTop <= height) low = middle + 1
+      else high = middle
+    }
+    return low - 1
   }
 
   indexOf(element: Element): number {
@@ -50,25 +74,42 @@ export class Pane {
   update(text: Text, changes: ChangeDesc): void {
     const { start, removed, inserted } = this.blocks.update(text, changes)
     const gone = this.#elements.splice(start, removed)
-    const wasRendered = gone.some((element) => this.#rendered.has(element))
-    for (const element of gone) {
-      this.#observer.unobserve(element)
-      element.remove()
-    }
-    this.#insert(start, this.blocks.list.slice(start, start + inserted), wasRendered)
+    for (const element of gone) this.#remove(element)
+    this.#insert(start, this.blocks.list.slice(start, start + inserted))
     if (this.#readDefinitions()) this.#renderLinksAnew()
+    this.#renderSight()
   }
 
-  #insert(start: number, blocks: readonly Block[], atOnce = false): void {
-    const before = this.#elements[start] ?? null
+  #insert(start: number, blocks: readonly Block[]): void {
     const elements = blocks.map((block) => this.#placeholder(block))
+    const before = this.#elements[start] ?? null
     this.#elements.splice(start, 0, ...elements)
-    for (const element of elements) this.#parent.insertBefore(element, before)
-    if (this.#elements.length <= fewBlocks || (atOnce && blocks.length <= fewBlocks)) {
-      for (const [index, element] of elements.entries()) this.#render(start + index, element)
-    } else {
-      for (const element of elements) this.#observer.observe(element)
+    const home = before?.parentElement ?? this.#parent.lastElementChild
+    if (home && elements.length <= sectionSize) {
+      for (const element of elements) home.insertBefore(element, before)
+      return
     }
+    const next = before && this.#splitBefore(before)
+    for (let at = 0; at < elements.length; at += sectionSize) {
+      this.#parent.insertBefore(section(elements.slice(at, at + sectionSize)), next)
+    }
+  }
+
+  /** Makes a block the first of a section. */
+  #splitBefore(block: HTMLElement): Element {
+    const home = block.parentElement as HTMLElement
+    const blocks = [...home.children]
+    const tail = blocks.splice(blocks.indexOf(block))
+    if (blocks.length === 0) return home
+    const split = section(tail)
+    home.after(split)
+    return split
+  }
+
+  #remove(block: HTMLElement): void {
+    const home = block.parentElement
+    block.remove()
+    if (home && !home.hasChildNodes()) home.remove()
   }
 
   /** About as high as what it stands for. */
@@ -82,16 +123,26 @@ export class Pane {
     return element
   }
 
-  #seen(entries: readonly IntersectionObserverEntry[]): void {
+  #renderSoon(): void {
+    cancelAnimationFrame(this.#frame)
+    this.#frame = requestAnimationFrame(() => {
+      if (this.#renderSight()) this.#onRendered()
+    })
+  }
+
+  /** Renders what is in sight or nearly so. Returns whether there was anything. */
+  #renderSight(): boolean {
+    // An observer of each block would cost more in each frame than all else here.
+    const { scrollTop, clientHeight } = this.#scroller
+    const end = scrollTop + 2 * clientHeight
     let isNew = false
-    for (const { target, isIntersecting } of entries) {
-      const index = isIntersecting ? this.indexOf(target) : -1
-      if (index < 0) continue
-      this.#observer.unobserve(target)
-      this.#render(index, target as HTMLElement)
+    for (let at = Math.max(0, this.atHeight(scrollTop - clientHeight)); ; at++) {
+      const element = this.#elements[at]
+      if (!element || element.offsetTop > end) return isNew
+      if (this.#rendered.has(element)) continue
+      this.#render(at, element)
       isNew = true
     }
-    if (isNew) this.#onRendered()
   }
 
   #render(index: number, element: HTMLElement): void {

@@ -74,13 +74,7 @@ export class Scrolling {
       return
     }
     const top = this.#preview.scrollTop
-    let [low, high] = [0, this.#pane.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((this.#pane.element(middle)?.offsetTop ?? 0) <= top) low = middle + 1
-      else high = middle
-    }
-    const index = low - 1
+    const index = this.#pane.atHeight(top)
     const element = this.#pane.element(index)
     if (!element) {
       scrollDOM.scrollTop = 0
