@@ -64,10 +64,10 @@ func (s *Server) caller(r *http.Request) principal {
 	if s.accounts == nil {
 		return principal{Caller: access.Caller{Open: true, User: store.User{ID: "guest:program", Name: "Guest"}}}
 	}
-	if authorization := r.Header.Get("Authorization"); authorization != "" {
-		// Whoever shows a token is whom it names, whatever cookies come along.
-		_, bearer, _ := strings.Cut(authorization, " ")
-		return s.bearer(bearer)
+	// Whoever shows a token is whom it names, whatever cookies come along. What
+	// else stands there is for a proxy that asks for a password of its own.
+	if scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(scheme, "Bearer") {
+		return s.bearer(token)
 	}
 	caller, login := s.accounts.Caller(s.cookie(r))
 	return principal{Caller: caller, login: login}

@@ -211,6 +211,8 @@ func TestTokensAreListedAndRevoked(t *testing.T) {
 	}
 	// A wrong token is not made up for by a cookie.
 	ada.call("GET", "/documents/notes", "", "Authorization", "Bearer tutti_wrong").refused(401, "unauthorized")
+	ada.call("GET", "/documents/notes", "", "Authorization", "bearer tutti_wrong").refused(401, "unauthorized")
+	ada.call("GET", "/documents/notes", "", "Authorization", "Basic YWRhOnh4").ok() // a proxy's
 
 	w := (&member{h: h}).open("notes")
 	w.say(`{"t":"hello","key":"0123456789012345678901","token":"` + program.secret + `"}`)

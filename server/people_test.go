@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -20,11 +21,14 @@ var cheap = accounts.Cost{Memory: 8, Time: 1, Threads: 1}
 type house struct {
 	*rest
 	book *accounts.Book
+	kept secrets
 }
 
 func newHouse(t testing.TB, change ...func(*server.Options)) *house {
 	t.Helper()
-	book, err := accounts.Open(filepath.Join(t.TempDir(), "accounts.db"), accounts.Options{Log: quiet(), Cost: cheap})
+	h := &house{}
+	log := slog.New(slog.NewTextHandler(&h.kept, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	book, err := accounts.Open(filepath.Join(t.TempDir(), "accounts.db"), accounts.Options{Log: log, Cost: cheap})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,9 +36,10 @@ func newHouse(t testing.TB, change ...func(*server.Options)) *house {
 		if err := book.Close(); err != nil {
 			t.Error(err)
 		}
+		h.kept.check(t)
 	})
-	h := &house{book: book}
-	h.rest = newRest(t, store.NewMemory(), append(change, func(o *server.Options) { o.Accounts = book })...)
+	h.book = book
+	h.rest = newRest(t, store.NewMemory(), append(change, func(o *server.Options) { o.Accounts, o.Log = book, log })...)
 	return h
 }
 
