@@ -368,8 +368,11 @@ test('on a phone the toolbar scrolls, and the page does not', async ({ server, a
   await expect(ada.page.getByRole('button', { name: 'Share' })).toBeInViewport()
   await control(ada, 'Clear formatting').scrollIntoViewIfNeeded()
   await expect(control(ada, 'Clear formatting')).toBeInViewport()
-  const wide = await ada.page.evaluate(() => document.documentElement.scrollWidth)
-  expect(wide).toBeLessThanOrEqual(390)
+  const { scrollWidth, scrollHeight } = await ada.page
+    .locator('html')
+    .evaluate(({ scrollWidth, scrollHeight }) => ({ scrollWidth, scrollHeight }))
+  expect(scrollWidth).toBeLessThanOrEqual(390)
+  expect(scrollHeight).toBeLessThanOrEqual(844)
 })
 
 test('a picture that is dropped is uploaded, where it is dropped', async ({ server, ada, bob }) => {
