@@ -20,7 +20,6 @@ import (
 
 	"tutti/frontend"
 	"tutti/server"
-	"tutti/server/accounts"
 	"tutti/server/files"
 	"tutti/server/search"
 	"tutti/session"
@@ -102,29 +101,16 @@ func (c *serve) Run() (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, images.Close()) }()
-	var people *accounts.Book
-	if c.Accounts {
-		if people, err = accounts.Open(filepath.Join(c.Data, "accounts.db"), accounts.Options{Log: log}); err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, people.Close()) }()
-	}
-	hosts, err := c.hosts(log)
+	who, err := c.people(log)
 	if err != nil {
 		return err
 	}
-	if hosts != nil {
-		defer hosts.Close()
-	}
-	provider, err := c.provider()
-	if err != nil {
-		return err
-	}
+	defer func() { err = errors.Join(err, who.close()) }()
 	var assets fs.FS
 	if files, built := frontend.Assets(); built {
 		assets = files
 	}
-	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Accounts: people, Signed: hosts, OIDC: provider, Log: log, Assets: assets, Embed: c.EmbedFrom, Public: c.PublicURL, Proxies: c.Proxies})
+	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Accounts: who.accounts, Signed: who.hosts, OIDC: who.provider, Log: log, Assets: assets, Embed: c.EmbedFrom, Public: c.PublicURL, Proxies: c.Proxies})
 	if err != nil {
 		return err
 	}
@@ -138,10 +124,8 @@ func (c *serve) Run() (err error) {
 	}
 	at := c.scheme() + "://" + address(l.Addr())
 	fmt.Printf("tutti is at %s/  (data in %s)\n", at, c.Data)
-	if people != nil {
-		if err := c.greet(people, at); err != nil {
-			return errors.Join(err, l.Close())
-		}
+	if err := c.greet(who.accounts, at); err != nil {
+		return errors.Join(err, l.Close())
 	}
 	return run(srv, secured)
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"tutti/server"
@@ -34,15 +35,50 @@ func (c *serve) checkAddress() error {
 	return nil
 }
 
+// people are those that a server knows, and whose word it takes for others.
+// All is nil where it is open.
+type people struct {
+	accounts *accounts.Book
+	hosts    *signed.Verifier
+	provider *oidc.Provider
+}
+
+func (c *serve) people(log *slog.Logger) (p people, err error) {
+	if p.provider, err = c.provider(); err != nil || !c.Accounts {
+		return p, errors.Join(err, c.checkHosts())
+	}
+	if p.hosts, err = c.hosts(log); err != nil {
+		return p, err
+	}
+	if p.accounts, err = accounts.Open(filepath.Join(c.Data, "accounts.db"), accounts.Options{Log: log}); err != nil {
+		return p, errors.Join(err, p.close())
+	}
+	return p, nil
+}
+
+func (p people) close() (err error) {
+	if p.accounts != nil {
+		err = p.accounts.Close()
+	}
+	if p.hosts != nil {
+		p.hosts.Close()
+	}
+	return err
+}
+
 // hosts reads the keys of who signs tokens, nil if nobody does.
 func (c *serve) hosts(log *slog.Logger) (*signed.Verifier, error) {
-	if c.HostKeys == "" {
-		return nil, nil
-	}
-	if !c.Accounts || c.HostFor == "" {
-		return nil, errors.New("--host-keys needs --accounts, and --host-audience that the tokens name")
+	if err := c.checkHosts(); err != nil || c.HostKeys == "" {
+		return nil, err
 	}
 	return signed.Open(c.HostKeys, c.HostFor, log)
+}
+
+func (c *serve) checkHosts() error {
+	if c.HostKeys != "" && (!c.Accounts || c.HostFor == "") {
+		return errors.New("--host-keys needs --accounts, and --host-audience that the tokens name")
+	}
+	return nil
 }
 
 // provider is where people log in, nil if nowhere else.
@@ -68,9 +104,12 @@ func (c *serve) provider() (*oidc.Provider, error) {
 	return p, nil
 }
 
-// greet shows who starts a server that has no administrator yet how to become
+// greet shows who starts a server with accounts but no administrator how to become
 // the first. The link stands on standard output and in no log.
 func (c *serve) greet(people *accounts.Book, at string) error {
+	if people == nil {
+		return nil
+	}
 	secret, err := people.First()
 	if err != nil || secret == "" {
 		return err
