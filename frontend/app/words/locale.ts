@@ -15,6 +15,8 @@ export const locales: readonly [Locale, ...Locale[]] = [
   { tag: 'de', label: 'Deutsch', direction: 'ltr' },
   { tag: 'fr', label: 'Français', direction: 'ltr' },
   { tag: 'es', label: 'Español', direction: 'ltr' },
+  { tag: 'ar', label: 'العربية', direction: 'rtl' },
+  { tag: 'ja', label: '日本語', direction: 'ltr' },
 ]
 
 const files = import.meta.glob<Partial<Words>>('./*/{core,home,history,rich}.ts', {
