@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { timeAgo } from './time'
 
 describe('timeAgo', () => {
@@ -14,5 +14,12 @@ describe('timeAgo', () => {
     ['November 15', new Date(2026, 10, 15, 15, 0)],
     ['March 3, 2025', new Date(2025, 2, 3)],
   ]
+  afterEach(() => vi.unstubAllGlobals())
+
   test.each(cases)('%s', (words, at) => expect(timeAgo(at, now)).toBe(words))
+
+  test('a day is written as it is where the person is', () => {
+    vi.stubGlobal('navigator', { languages: ['en-GB', 'en'] })
+    expect(timeAgo(new Date(2026, 10, 15), now)).toBe('15 November')
+  })
 })

@@ -1,4 +1,4 @@
-import { locale, words } from './index.svelte'
+import { region, words } from './index.svelte'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -6,7 +6,7 @@ const day = 24 * hour
 
 /** How long ago something was, as people say it: "5 minutes ago", "yesterday", "3 March". Reactive. */
 export function timeAgo(at: Date, now: number): string {
-  const { tag } = locale()
+  const tag = region()
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' })
   const age = now - at.getTime()
   if (age < minute) return words().common.justNow // a clock ahead of ours is no reason to speak of the future
@@ -25,12 +25,12 @@ export function timeAgo(at: Date, now: number): string {
 /** A moment in full, for who points at a time. Reactive. */
 export function fullTime(at: Date): string {
   const style = { dateStyle: 'long', timeStyle: 'short' } as const
-  return new Intl.DateTimeFormat(locale().tag, style).format(at)
+  return new Intl.DateTimeFormat(region(), style).format(at)
 }
 
 /** A day in full. Reactive. */
 export function fullDate(at: Date): string {
-  return new Intl.DateTimeFormat(locale().tag, { dateStyle: 'full' }).format(at)
+  return new Intl.DateTimeFormat(region(), { dateStyle: 'full' }).format(at)
 }
 
 function startOfDay(time: number): number {
