@@ -1,30 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '../browser/test.ts'
-
-const content = `# Autumn concert
-
-We play on **14 November** at seven, in the old town hall.
-Doors open at half past six; the choir warms up at five.
-
-## Programme
-
-1. Brahms, *Academic Festival Overture*
-2. Clara Schumann, Piano Concerto in A minor
-3. 喜多郎, *Silk Road* — arranged for strings 🎻
-
-## Still to do
-
-- [x] Book the hall
-- [x] Ask the printer about the posters
-- [ ] Find a second page-turner
-- [ ] Write to everyone who
-`
+import { concert } from './texts.ts'
 
 test('two people in one Markdown document', async ({ server, ada, bob }) => {
   const id = await server.create({
     title: 'Autumn concert',
-    content,
+    content: concert,
     language: 'markdown',
   })
   await ada.open(id)

@@ -39,6 +39,7 @@ export {
   listRevisions,
   listVersions,
   revert,
+  submitDelta,
   unifiedDiff,
   type Author,
   type BlameRun,

@@ -100,6 +100,16 @@ export function revert(
   return call('POST', `${pathOf(id)}/revert`, what, options)
 }
 
+/** Commits a delta made against the revision `rev`, merged with what happened since. */
+export function submitDelta(
+  id: string,
+  rev: number,
+  op: readonly Op[],
+  options?: CallOptions,
+): Promise<Written> {
+  return call('PATCH', `${pathOf(id)}/content`, { rev, edits: [{ op }] }, options)
+}
+
 /** Who wrote each run of the content at a revision; without `rev` the head. */
 export function getBlame(
   id: string,
