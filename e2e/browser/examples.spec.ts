@@ -20,6 +20,8 @@ for (const { name, kind } of editors) {
       })
       await page.goto(`${server.url}/examples/${name}.html?id=${id}`)
       const text = page.getByLabel('Text')
+      // Of an element that nobody can edit yet the next line would not wait for the other.
+      await expect(text).not.toHaveAttribute('contenteditable', 'false')
       await expect(text).toBeEditable()
       await text.focus()
       return text
