@@ -378,14 +378,17 @@ test('on a phone the toolbar scrolls, and the page does not', async ({ server, a
 test('a picture that is dropped is uploaded, where it is dropped', async ({ server, ada, bob }) => {
   const id = await server.create({ kind: 'rich', content: 'above\nbelow\n' })
   await Promise.all([ada.open(id), bob.open(id)])
-  await ada.text.evaluate((root, bytes) => {
-    const below = root.children[1]?.getBoundingClientRect() ?? new DOMRect()
-    const dataTransfer = new DataTransfer()
-    dataTransfer.items.add(new File([new Uint8Array(bytes)], 'a.png', { type: 'image/png' }))
-    const at = { clientX: below.x + 1, clientY: below.y + below.height / 2 }
-    const more = { dataTransfer, bubbles: true, cancelable: true }
-    root.children[1]?.dispatchEvent(new DragEvent('drop', { ...at, ...more }))
-  }, Array.from(png(40, 20)))
+  await ada.text.evaluate(
+    (root, bytes) => {
+      const below = root.children[1]?.getBoundingClientRect() ?? new DOMRect()
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File([new Uint8Array(bytes)], 'a.png', { type: 'image/png' }))
+      const at = { clientX: below.x + 1, clientY: below.y + below.height / 2 }
+      const more = { dataTransfer, bubbles: true, cancelable: true }
+      root.children[1]?.dispatchEvent(new DragEvent('drop', { ...at, ...more }))
+    },
+    Array.from(png(40, 20)),
+  )
   const picture = bob.text.locator('p').nth(1).locator('img')
   await expect(picture).toHaveJSProperty('naturalWidth', 40)
   await expect.poll(() => server.content(id)).toBe('above\n\ufffcbelow\n')

@@ -79,7 +79,7 @@ test('three people in a text; its history; offline', async ({ browser, server })
   await expect(ada.page.getByText('Chidi').first()).toBeVisible()
   await ada.page.screenshot({ path: picture('history') })
   await ada.page.goto(`${server.url}/d/${id}?history&compare=0..60`)
-  await expect(ada.page.getByText('Side by side')).toBeVisible()
+  await expect(ada.page.getByTestId('sides').getByText('Programme').first()).toBeVisible()
   await ada.page.screenshot({ path: picture('compare') })
 
   await server.end('SIGKILL')

@@ -37,12 +37,19 @@ export const spoken = (): Extension => [
   EditorView.contentAttributes.of({ 'aria-label': words().text.documentText }),
 ]
 
+/** The parser of a language and the colours of what it finds; both are loaded. */
+export async function coloured(name: string): Promise<Extension> {
+  const parser = findLanguage(name)?.load?.()
+  if (!parser) return []
+  const [support, { highlighting }] = await Promise.all([parser, import('./highlighter')])
+  return [support, highlighting]
+}
+
 /** What text in a language is edited with; for code, that and the parser are loaded. */
 export async function languageExtensions(name: string): Promise<Extension> {
-  const parser = findLanguage(name)?.load?.()
-  const colours = parser && import('./highlighter')
+  const colours = coloured(name)
   const habits = isProse(name) ? ownDirections : [leftToRight, (await import('./code')).code]
-  return [habits, (await parser) ?? [], (await colours)?.highlighting ?? []]
+  return [habits, await colours]
 }
 
 /** How the person wants to edit it. */

@@ -2,7 +2,7 @@
 import { MergeView } from '@codemirror/merge'
 import { Compartment, EditorState, Text } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
-import { findLanguage } from '../languages'
+import { coloured } from '../editor/setup'
 import { words } from '../words/index.svelte'
 import { reader } from './text'
 
@@ -31,15 +31,13 @@ export function sideBySide(
     // Two large texts that have little in common must not hold the page up.
     diffConfig: { scanLimit: 500, timeout: 500 },
   })
-  findLanguage(language)
-    ?.load?.()
-    .then(
-      (support) => {
-        for (const editor of [view.a, view.b]) {
-          editor.dispatch({ effects: parser.reconfigure(support) })
-        }
-      },
-      () => undefined,
-    )
+  coloured(language).then(
+    (colours) => {
+      for (const editor of [view.a, view.b]) {
+        editor.dispatch({ effects: parser.reconfigure(colours) })
+      }
+    },
+    () => undefined,
+  )
   return view
 }

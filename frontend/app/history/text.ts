@@ -20,8 +20,9 @@ import {
 } from '@codemirror/view'
 import { defaultKeymap } from '@codemirror/commands'
 import type Delta from 'quill-delta'
+import { coloured } from '../editor/setup'
 import { theme } from '../editor/theme'
-import { findLanguage, isProse } from '../languages'
+import { isProse } from '../languages'
 import { words } from '../words/index.svelte'
 import type { Canvas, Paint } from './canvas'
 import { lengthOf, textOf, type Segment } from './segments'
@@ -62,12 +63,10 @@ export class TextCanvas implements Canvas {
     const parser = new Compartment()
     this.#view = new EditorView({ parent, extensions: [reader(language), parser.of([]), marks] })
     // Without its colours a text can be read as well.
-    findLanguage(language)
-      ?.load?.()
-      .then(
-        (support) => this.#view.dispatch({ effects: parser.reconfigure(support) }),
-        () => undefined,
-      )
+    coloured(language).then(
+      (colours) => this.#view.dispatch({ effects: parser.reconfigure(colours) }),
+      () => undefined,
+    )
   }
 
   show(segments: readonly Segment[]): void {
