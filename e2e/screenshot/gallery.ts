@@ -78,8 +78,11 @@ test('three people in a text; its history; offline', async ({ browser, server })
   await ada.page.goto(`${server.url}/d/${id}?history`)
   await expect(ada.page.getByText('Chidi').first()).toBeVisible()
   await ada.page.screenshot({ path: picture('history') })
-  await ada.page.goto(`${server.url}/d/${id}?history&compare=0..60`)
-  await expect(ada.page.getByTestId('sides').getByText('Programme').first()).toBeVisible()
+  const { revision } = (await (await fetch(`${server.url}/api/v1/documents/${id}`)).json()) as {
+    revision: number
+  }
+  await ada.page.goto(`${server.url}/d/${id}?history&compare=0..${revision}`)
+  await expect(ada.page.getByTestId('sides').getByText('the posters').first()).toBeVisible()
   await ada.page.screenshot({ path: picture('compare') })
 
   await server.end('SIGKILL')

@@ -54,5 +54,7 @@ test('errors are explained by what happened', () => {
   expect(explain(new ApiError(422, 'field_invalid', 'the title is too long'))).toBe(
     'The title is too long.',
   )
+  expect(explain(new ApiError(404, 'document_not_found', ''))).toContain('not exist any more')
+  expect(explain(new ApiError(404, 'revision_not_found', ''))).toContain('no such revision')
   expect(explain(new Error('x'))).toContain('unexpected')
 })

@@ -10,10 +10,11 @@ export function titleOf({ title }: { title: string }): string {
 export function explain(error: unknown): string {
   const said = words().errors
   if (!(error instanceof ApiError)) return said.unexpected
-  const { status, message } = error
+  const { status, code, message } = error
   if (status === 0) return said.unreachable
   if (status === 401) return said.login
   if (status === 403) return said.forbidden
+  if (code === 'revision_not_found') return said.noRevision
   if (status === 404) return said.gone
   if (status === 410) return said.inTrash
   if (status === 429) return said.tooMuch

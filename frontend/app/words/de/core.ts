@@ -333,6 +333,7 @@ const core: Parts['core'] = {
     login: 'Bitte zuerst anmelden.',
     forbidden: 'Dazu fehlt Ihnen hier die Berechtigung.',
     gone: 'Das Dokument gibt es nicht mehr.',
+    noRevision: 'Diese Revision des Dokuments gibt es nicht.',
     inTrash: 'Das Dokument liegt im Papierkorb.',
     tooMuch: 'Das war zu viel auf einmal. Bitte einen Moment warten.',
     serverTrouble: 'Der Server hat gerade selbst Probleme. Bitte später erneut versuchen.',

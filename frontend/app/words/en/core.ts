@@ -320,6 +320,7 @@ export default {
     login: 'You need to log in first.',
     forbidden: 'You may not do this here.',
     gone: 'The document does not exist any more.',
+    noRevision: 'There is no such revision of the document.',
     inTrash: 'The document is in the trash.',
     tooMuch: 'That was too much at once; please wait a moment.',
     serverTrouble: 'The server has trouble of its own; please try again in a while.',

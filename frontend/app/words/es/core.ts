@@ -329,6 +329,7 @@ const core: Parts['core'] = {
     login: 'Primero es necesario iniciar sesión.',
     forbidden: 'No tiene permiso para hacer esto aquí.',
     gone: 'El documento ya no existe.',
+    noRevision: 'Esa revisión del documento no existe.',
     inTrash: 'El documento está en la papelera.',
     tooMuch: 'Ha sido demasiado a la vez; espere un momento.',
     serverTrouble: 'El servidor tiene problemas; vuelva a intentarlo más tarde.',

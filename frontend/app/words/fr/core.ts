@@ -334,6 +334,7 @@ const core: Parts['core'] = {
     login: 'Vous devez d’abord vous connecter.',
     forbidden: 'Vous n’avez pas l’autorisation de faire cela ici.',
     gone: 'Le document n’existe plus.',
+    noRevision: 'Cette révision du document n’existe pas.',
     inTrash: 'Le document est dans la corbeille.',
     tooMuch: 'C’était trop à la fois\u202f; veuillez patienter un instant.',
     serverTrouble: 'Le serveur rencontre un problème\u202f; veuillez réessayer plus tard.',
