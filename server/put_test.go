@@ -20,7 +20,7 @@ func TestPutMergesWithWhatHappenedSince(t *testing.T) {
 		s.edits("d", `{"find":"one","replace":"1"}`).wrote(1, `[{"insert":"1"},{"delete":3}]`)
 		s.put("d", plain, "one two 3\n", "If-Match", tag).wrote(2, `[{"retain":6},{"insert":"3"},{"delete":5}]`)
 		s.wantText("d", "1 two 3\n")
-		for _, tag := range []string{`"0"`, tag, strings.Replace(tag, ".t", ".d", 1)} {
+		for _, tag := range []string{`"0"`, tag, strings.Replace(tag, `.t"`, `.d"`, 1)} {
 			s.put("d", plain, "one two three!\n", "If-Match", tag).ok()
 		}
 		s.wantText("d", "1 two 3!!!\n")
