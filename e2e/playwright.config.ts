@@ -10,13 +10,15 @@ export default defineConfig({
   workers: 2,
   timeout: 60_000,
   expect: { timeout: 15_000 },
+  // Once more, with a trace. A test that needs it is counted and named as flaky.
+  retries: 1,
   reporter: 'list',
   use: {
     browserName: 'chromium',
     locale: 'en-GB',
     viewport: { width: 1100, height: 700 },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    trace: 'on-first-retry',
     launchOptions: {
       executablePath: process.env['TUTTI_CHROMIUM'] ?? '/usr/bin/chromium',
       args: [

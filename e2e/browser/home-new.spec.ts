@@ -36,9 +36,11 @@ test('a document is made of each kind', async ({ server, ada }) => {
 test('a built-in template gives a title and a text to begin with', async ({ server, ada }) => {
   const { page } = ada
   await page.goto(server.url)
-  await page.keyboard.press('Control+Alt+n')
   const dialog = page.getByRole('dialog', { name: 'New document' })
-  await expect(dialog.getByLabel('Title')).toBeFocused()
+  await expect(async () => {
+    await page.keyboard.press('Control+Alt+n') // The shortcuts come after the page.
+    await expect(dialog.getByLabel('Title')).toBeFocused({ timeout: 1_000 })
+  }).toPass()
   // By keys alone: from the title to the kinds, and on to the templates.
   await page.keyboard.press('Tab')
   await expect(dialog.getByRole('radio', { name: 'Markdown' })).toBeFocused()
