@@ -1,4 +1,5 @@
 import { mount } from 'svelte'
+import { loadSelf } from './account/self.svelte'
 import App from './App.svelte'
 import { mayStore } from './documents/database'
 import { sendLeftovers } from './documents/leftovers'
@@ -10,6 +11,7 @@ import { loadWords } from './words/index.svelte'
 const target = document.getElementById('app')
 if (!target) throw new Error('index.html has no #app')
 loadSettings()
+loadSelf()
 // Not awaited by this module: what it loads imports from the file that this one is in.
 void loadWords().then(() => mount(App, { target }))
 if (mayStore()) sendLeftovers()

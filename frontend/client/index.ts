@@ -50,6 +50,20 @@ export {
   type Written,
 } from './rest/history'
 export { deleteChat, listChat, postChat, type ChatQuery } from './rest/chat'
+export {
+  changePassword,
+  changeSelf,
+  endLogin,
+  getSession,
+  getWays,
+  listLogins,
+  redeem,
+  signIn,
+  signOut,
+  type Login,
+  type Redemption,
+  type Session,
+} from './rest/session'
 export type {
   DocumentStorage,
   StorageChange,
