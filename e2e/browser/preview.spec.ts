@@ -221,9 +221,12 @@ test('what is printed is the whole text, rendered', async ({ server, ada }) => {
   const id = await server.create({ content: `${long}\n$x^2$\n`, language: 'markdown' })
   await ada.open(id)
   await ada.page.evaluate(() => (window.print = () => dispatchEvent(new Event('beforeprint'))))
-  await ada.press('ControlOrMeta+p')
-  await ada.page.emulateMedia({ media: 'print' })
   const paper = ada.page.getByTestId('printout')
+  await expect(async () => {
+    await ada.press('ControlOrMeta+p') // What takes this key comes after the text.
+    await expect(paper).toBeAttached({ timeout: 2_000 })
+  }).toPass()
+  await ada.page.emulateMedia({ media: 'print' })
   await expect(paper.getByRole('heading', { name: 'Part 299' })).toBeVisible()
   await expect(paper.locator('.katex')).toBeVisible()
   await expect(paper.getByRole('heading')).toHaveCount(300)
