@@ -64,6 +64,31 @@ export {
   type Redemption,
   type Session,
 } from './rest/session'
+export {
+  changeGroup,
+  createGroup,
+  deleteGroup,
+  listGroups,
+  listMembers,
+  type Group,
+  type Member,
+} from './rest/groups'
+export {
+  createLink,
+  deleteLink,
+  everyone,
+  joinByLink,
+  leaveDocument,
+  listAccess,
+  listLinks,
+  removeAccess,
+  setAccess,
+  transferDocument,
+  type Grant,
+  type LinkOptions,
+  type NewShareLink,
+  type ShareLink,
+} from './rest/sharing'
 export type {
   DocumentStorage,
   StorageChange,

@@ -26,6 +26,11 @@ export function hasAccounts(): boolean {
   return current.state === 'stranger' || current.state === 'in'
 }
 
+/** Whether this person may make documents, as far as is known: guests by a link may not. Reactive. */
+export function mayCreate(): boolean {
+  return current.state !== 'stranger' && (current.state !== 'in' || current.login !== undefined)
+}
+
 /** Takes what the server answered about oneself. */
 export function takeSelf(session: Session | null): void {
   if (session === null) keep({ state: 'stranger' })

@@ -12,6 +12,8 @@ export class Conversation {
   /** The newest message that this person has seen, also in a visit before. */
   seen = $state(0)
   last = $state(0)
+  /** What is being written. It stays here when the panel is closed, or nothing may be said any more. */
+  draft = $state('')
   /** Whether somebody has called this person by name since they last looked. */
   called = $state(false)
   /** The last line that the server did not take, and why. */
@@ -57,7 +59,7 @@ export class Conversation {
   /** Whether this person may take a message away. */
   removes(message: ChatMessage): boolean {
     const { role, user } = this.#live.state
-    return role === 'owner' || message.user.id === user?.id
+    return role === 'owner' || (role !== 'viewer' && message.user.id === user?.id)
   }
 
   /** Says whether the person has the conversation before their eyes: then nothing is unread. */

@@ -8,7 +8,7 @@ test('a document without a title has a name to be shown', () => {
 })
 
 describe('saveState', () => {
-  const online = { status: 'online', saved: true, pending: 0 } as const
+  const online = { status: 'online', saved: true, pending: 0, role: 'owner' } as const
 
   test('says Saved only when everything is acknowledged', () => {
     expect(saveState(online, true)).toEqual({ safety: 'saved', text: 'Saved' })
@@ -30,7 +30,8 @@ describe('saveState', () => {
   })
 
   test('promises a reader nothing', () => {
-    expect(saveState(online, false).text).toBe('Read only')
+    expect(saveState({ ...online, role: 'viewer' }, false).text).toBe('You may read')
+    expect(saveState({ ...online, role: 'commenter' }, false).text).toBe('You may read and comment')
   })
 })
 

@@ -27,8 +27,8 @@ function sentence(text: string): string {
   return /[.!?]$/.test(begun) ? begun : `${begun}.`
 }
 
-/** How sure one can be of one's text: all of it is on the server's disk, is on its way, or waits here. */
-export type Safety = 'saved' | 'saving' | 'waiting' | 'stopped'
+/** How sure one can be of one's text: all of it is on the server's disk, is on its way, or waits here; who only reads has none. */
+export type Safety = 'saved' | 'saving' | 'waiting' | 'stopped' | 'reading'
 
 export interface SaveState {
   safety: Safety
@@ -40,7 +40,7 @@ export interface SaveState {
  * and not to those who cannot write here.
  */
 export function saveState(
-  { status, saved, pending }: Pick<DocumentState, 'status' | 'saved' | 'pending'>,
+  { status, saved, pending, role }: Pick<DocumentState, 'status' | 'saved' | 'pending' | 'role'>,
   writes: boolean,
 ): SaveState {
   const said = words().saving
@@ -53,7 +53,11 @@ export function saveState(
     case 'offline':
       return { safety: 'waiting', text: kept(said.offline) }
     case 'online':
-      if (!writes) return { safety: 'saved', text: said.readOnly }
+      if (!writes)
+        return {
+          safety: 'reading',
+          text: role === 'commenter' ? said.readAndComment : said.readOnly,
+        }
       return saved ? { safety: 'saved', text: said.saved } : { safety: 'saving', text: said.saving }
   }
 }

@@ -159,7 +159,8 @@ const core: Parts['core'] = {
   saving: {
     saved: 'تم الحفظ',
     saving: 'جارٍ الحفظ…',
-    readOnly: 'للقراءة فقط',
+    readOnly: 'يمكنك القراءة فقط',
+    readAndComment: 'يمكنك القراءة والتعليق',
     notConnected: 'لا اتصال',
     reconnecting: 'جارٍ إعادة الاتصال…',
     offline: 'غير متصل',

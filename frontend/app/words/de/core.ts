@@ -132,7 +132,8 @@ const core: Parts['core'] = {
   saving: {
     saved: 'Gespeichert',
     saving: 'Wird gespeichert …',
-    readOnly: 'Nur lesen',
+    readOnly: 'Sie dürfen lesen',
+    readAndComment: 'Sie dürfen lesen und kommentieren',
     notConnected: 'Nicht verbunden',
     reconnecting: 'Verbindung wird wiederhergestellt …',
     offline: 'Offline',

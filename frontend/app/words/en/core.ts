@@ -123,7 +123,8 @@ export default {
   saving: {
     saved: 'Saved',
     saving: 'Saving…',
-    readOnly: 'Read only',
+    readOnly: 'You may read',
+    readAndComment: 'You may read and comment',
     notConnected: 'Not connected',
     reconnecting: 'Reconnecting…',
     offline: 'Offline',

@@ -130,6 +130,7 @@ const core: Parts['core'] = {
     saved: 'Guardado',
     saving: 'Guardando…',
     readOnly: 'Solo lectura',
+    readAndComment: 'Puede leer y comentar',
     notConnected: 'Sin conexión',
     reconnecting: 'Reconectando…',
     offline: 'Sin conexión',

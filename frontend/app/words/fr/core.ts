@@ -134,6 +134,7 @@ const core: Parts['core'] = {
     saved: 'Enregistré',
     saving: 'Enregistrement…',
     readOnly: 'Lecture seule',
+    readAndComment: 'Lecture et commentaires',
     notConnected: 'Non connecté',
     reconnecting: 'Reconnexion…',
     offline: 'Hors ligne',

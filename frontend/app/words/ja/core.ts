@@ -119,6 +119,7 @@ const core: Parts['core'] = {
     saved: '保存済み',
     saving: '保存中…',
     readOnly: '閲覧のみ',
+    readAndComment: '閲覧とコメント',
     notConnected: '未接続',
     reconnecting: '再接続中…',
     offline: 'オフライン',
