@@ -110,7 +110,7 @@ func (c *serve) Run() (err error) {
 	if files, built := frontend.Assets(); built {
 		assets = files
 	}
-	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Accounts: who.accounts, Signed: who.hosts, OIDC: who.provider, Log: log, Assets: assets, Embed: c.EmbedFrom, Public: c.PublicURL, Proxies: c.Proxies})
+	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Data: c.Data, Accounts: who.accounts, Signed: who.hosts, OIDC: who.provider, Log: log, Assets: assets, Embed: c.EmbedFrom, Public: c.PublicURL, Proxies: c.Proxies})
 	if err != nil {
 		return err
 	}

@@ -21,13 +21,20 @@ type entryResource struct {
 	Action   string     `json:"action"`
 	User     store.User `json:"user"`
 	Document string     `json:"document,omitempty"`
+	Title    string     `json:"title,omitempty"`       // of the document, if it is still there
+	Name     string     `json:"subjectName,omitempty"` // of the subject, if it is still there
 	Subject  string     `json:"subject,omitempty"`
 	Detail   string     `json:"detail,omitempty"`
 	Address  string     `json:"address,omitempty"`
 }
 
-func newEntryResource(e accounts.Entry) entryResource {
-	return entryResource{e.ID, timestamp(e.At), e.Action, e.User, e.Document, e.Subject, e.Detail, e.Address}
+func (s *Server) newEntry(e accounts.Entry) entryResource {
+	r := entryResource{ID: e.ID, At: timestamp(e.At), Action: e.Action, User: e.User, Document: e.Document, Subject: e.Subject, Detail: e.Detail, Address: e.Address}
+	r.Name = s.accounts.Name(e.Subject)
+	if info, err := s.store.Info(e.Document); err == nil {
+		r.Title = info.Title
+	}
+	return r
 }
 
 // note puts into the audit log what has just been done. What is done stays
@@ -40,6 +47,20 @@ func (s *Server) note(c echo.Context, who principal, e accounts.Entry) {
 	if err := s.accounts.Note(e); err != nil {
 		s.log.Error("the audit log could not be written", "action", e.Action, "error", err)
 	}
+}
+
+// auditRead is how many entries a request looks at, at most: with a filter, a
+// page may have less than it could.
+const auditRead = 10_000
+
+// auditFilter chooses entries; a field that is empty chooses all.
+type auditFilter struct{ person, document, action string }
+
+// takes reports whether an entry is among those asked for: of a person, what
+// they did and what was done to them.
+func (f *auditFilter) takes(e *accounts.Entry) bool {
+	return (f.person == "" || f.person == e.User.ID || f.person == e.Subject) &&
+		(f.document == "" || f.document == e.Document) && (f.action == "" || f.action == e.Action)
 }
 
 // listAudit answers the audit log, the newest first.
@@ -59,22 +80,35 @@ func (s *Server) listAudit(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	after := max(0, before-1-limit)
-	entries, err := s.accounts.Audit(after, int(before-1-after))
-	if err != nil {
-		return err
-	}
 	page := struct {
 		Items []entryResource `json:"items"`
 		Next  string          `json:"next,omitempty"`
 	}{Items: []entryResource{}}
-	for _, e := range slices.Backward(entries) {
-		if e.ID < before { // the oldest are not kept any more, and these may be later ones
-			page.Items = append(page.Items, newEntryResource(e))
+	oldest := max(1, last-accounts.AuditKept+1)
+	filter := auditFilter{c.QueryParam("person"), c.QueryParam("document"), c.QueryParam("action")}
+	for until := max(oldest, before-auditRead); before > until && len(page.Items) < int(limit); {
+		after := max(until-1, before-1-limit)
+		entries, err := s.accounts.Audit(after, int(before-1-after))
+		if err != nil {
+			return err
+		}
+		upTo := before
+		for _, e := range slices.Backward(entries) {
+			// The oldest may have gone meanwhile, and these be later ones.
+			if e.ID >= upTo || len(page.Items) == int(limit) {
+				continue
+			}
+			before = e.ID
+			if filter.takes(&e) {
+				page.Items = append(page.Items, s.newEntry(e))
+			}
+		}
+		if before == upTo {
+			before = until // nothing is left between
 		}
 	}
-	if n := len(page.Items); n > 0 && page.Items[n-1].ID > max(1, last-accounts.AuditKept+1) {
-		page.Next = strconv.FormatInt(page.Items[n-1].ID, 10)
+	if before > oldest {
+		page.Next = strconv.FormatInt(before, 10)
 	}
 	c.Response().Header().Set("Cache-Control", "no-store")
 	return c.JSON(http.StatusOK, page)
@@ -111,7 +145,7 @@ func (s *Server) followAudit(c echo.Context) error {
 			err = out.send([]byte(":\n\n"))
 		case err == nil:
 			after = entries[len(entries)-1].ID
-			err = out.entries(entries)
+			err = s.sendEntries(out, entries)
 		}
 		if err != nil {
 			return nil // nothing can be said any more but that it ends
@@ -119,15 +153,15 @@ func (s *Server) followAudit(c echo.Context) error {
 	}
 }
 
-func (e *eventStream) entries(entries []accounts.Entry) error {
+func (s *Server) sendEntries(out *eventStream, entries []accounts.Entry) error {
 	var b []byte
 	for _, entry := range entries {
-		line, err := json.Marshal(newEntryResource(entry))
+		line, err := json.Marshal(s.newEntry(entry))
 		if err != nil {
 			return err
 		}
 		b = append(strconv.AppendInt(append(b, "id: "...), entry.ID, 10), "\ndata: "...)
 		b = append(append(b, line...), "\n\n"...)
 	}
-	return e.send(b)
+	return out.send(b)
 }

@@ -31,7 +31,7 @@ type resource struct {
 	UpdatedAt string       `json:"updatedAt"`
 	TrashedAt string       `json:"trashedAt,omitempty"`
 	CreatedBy store.User   `json:"createdBy"`
-	Role      session.Role `json:"role"`
+	Role      session.Role `json:"role,omitempty"` // "" of an administrator who oversees it
 
 	// In lists: who is in it, and how its text begins.
 	People      []visitor `json:"people,omitzero"`

@@ -23,6 +23,7 @@ const (
 	comment    = access.Comment
 	edit       = access.Edit
 	manage     = access.Manage
+	oversee    = access.Oversee
 )
 
 // principal is who asks, and its role in the document that it asks about.

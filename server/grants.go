@@ -92,9 +92,10 @@ func (s *Server) withdrawn(c echo.Context, who principal, info store.Info, subje
 	return c.NoContent(http.StatusNoContent)
 }
 
-// transfer makes somebody the owner of a document, in one's own place.
+// transfer makes somebody the owner of a document, in one's own place. Who
+// isn't an owner is an administrator, and puts them in the place of all owners.
 func (s *Server) transfer(c echo.Context) error {
-	info, who, err := s.shared(c, manage)
+	info, who, err := s.shared(c, oversee)
 	if err != nil {
 		return err
 	}
@@ -102,7 +103,11 @@ func (s *Server) transfer(c echo.Context) error {
 	if err := fieldsOf(c.Request(), map[string]*string{"person": &to}); err != nil {
 		return err
 	}
-	if err := s.accounts.Transfer(info.ID, info.Epoch, who.User.ID, to); err != nil {
+	from := who.User.ID
+	if who.role != session.Owner {
+		from = ""
+	}
+	if err := s.accounts.Transfer(info.ID, info.Epoch, from, to); err != nil {
 		return problemOfAccounts(err)
 	}
 	s.note(c, who, accounts.Entry{Action: "owner_changed", Document: info.ID, Subject: to})

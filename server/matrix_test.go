@@ -28,8 +28,8 @@ var needs = map[string]string{
 	"GET /api/v1/documents": "list", "POST /api/v1/documents": "create", "GET /api/v1/tags": "list", "DELETE /api/v1/trash": "list",
 	"POST /api/v1/documents/archive": "create", "POST /api/v1/documents/import": "create", "POST /api/v1/import": "create", "POST /api/v1/export": "list",
 
-	"GET /api/v1/documents/{id}": "read", "PATCH /api/v1/documents/{id}": "edit", "DELETE /api/v1/documents/{id}": "manage",
-	"POST /api/v1/documents/{id}/restore": "manage", "POST /api/v1/documents/{id}/duplicate": "read create",
+	"GET /api/v1/documents/{id}": "read", "PATCH /api/v1/documents/{id}": "edit", "DELETE /api/v1/documents/{id}": "oversee",
+	"POST /api/v1/documents/{id}/restore": "oversee", "POST /api/v1/documents/{id}/duplicate": "read create",
 	"GET /api/v1/documents/{id}/content": "read", "HEAD /api/v1/documents/{id}/content": "read",
 	"PUT /api/v1/documents/{id}/content": "edit", "PATCH /api/v1/documents/{id}/content": "edit",
 	"GET /api/v1/documents/{id}/records": "read", "GET /api/v1/documents/{id}/events": "read", "GET /api/v1/documents/{id}/revisions": "read",
@@ -39,15 +39,16 @@ var needs = map[string]string{
 	"GET /api/v1/documents/{id}/files": "read", "POST /api/v1/documents/{id}/files": "edit",
 	"GET /api/v1/documents/{id}/files/{name}": "read", "HEAD /api/v1/documents/{id}/files/{name}": "read", "DELETE /api/v1/documents/{id}/files/{name}": "edit",
 	"GET /api/v1/documents/{id}/chat": "read", "POST /api/v1/documents/{id}/chat": "comment", "DELETE /api/v1/documents/{id}/chat/{message}": "comment",
-	"GET /api/v1/documents/{id}/sessions": "read", "DELETE /api/v1/documents/{id}/sessions/{session}": "manage",
-	"POST /api/v1/documents/{id}/sessions/{session}/notice": "manage", "POST /api/v1/documents/{id}/notice": "manage",
+	"GET /api/v1/documents/{id}/sessions": "read", "DELETE /api/v1/documents/{id}/sessions/{session}": "oversee",
+	"POST /api/v1/documents/{id}/sessions/{session}/notice": "oversee", "POST /api/v1/documents/{id}/notice": "oversee",
 	"GET /api/v1/documents/{id}/socket": "", // asks behind its hello, see TestWhoMaySayWhat
 
 	"GET /api/v1/documents/{id}/access": "read meet", "PUT /api/v1/documents/{id}/access/{subject}": "manage", "DELETE /api/v1/documents/{id}/access/{subject}": "manage",
 	"GET /api/v1/documents/{id}/links": "manage", "POST /api/v1/documents/{id}/links": "manage", "DELETE /api/v1/documents/{id}/links/{link}": "manage",
-	"PUT /api/v1/documents/{id}/owner": "manage", "POST /api/v1/documents/{id}/leave": "read",
+	"PUT /api/v1/documents/{id}/owner": "oversee", "POST /api/v1/documents/{id}/leave": "read",
 
 	"GET /api/v1/sessions": "list", "DELETE /api/v1/sessions/{session}": "administer", "POST /api/v1/sessions/{session}/notice": "administer", "POST /api/v1/notice": "administer",
+	"GET /api/v1/stats": "administer", "GET /api/v1/inventory": "administer",
 
 	"GET /api/v1/session": "list", "POST /api/v1/session": "visit", "PATCH /api/v1/session": "self", "DELETE /api/v1/session": "list",
 	"POST /api/v1/session/password": "self", "GET /api/v1/session/ways": "visit", "GET /api/v1/session/oidc": "visit", "GET /api/v1/session/oidc/callback": "visit",
@@ -85,8 +86,8 @@ func (h *house) callers(secret []byte) map[string]credential {
 		"a cookie of nobody":      {cookie: "tutti=" + strings.Repeat("x", 43), may: nothing},
 		"a token of nobody":       {bearer: "tutti_" + strings.Repeat("x", 43), may: nothing},
 		"a bearer of nonsense":    {bearer: "a.b.c", may: nothing},
-		"the owner":               {cookie: owner.cookie, may: account + writes + "manage self", role: "owner"},
-		"an administrator":        {cookie: boss.cookie, may: account + "self administer"},
+		"the owner":               {cookie: owner.cookie, may: account + writes + "manage oversee self", role: "owner"},
+		"an administrator":        {cookie: boss.cookie, may: account + "self administer oversee"},
 		"an account without role": {cookie: boss.invites("nobody").cookie, may: account + "self"},
 	}
 	for role, may := range map[session.Role]string{session.Viewer: "read ", session.Commenter: "read comment ", session.Editor: writes} {
@@ -103,20 +104,20 @@ func (h *house) callers(secret []byte) map[string]credential {
 	all["a host's token that has expired"] = credential{bearer: hostToken(h.t, secret, session.Editor, -time.Hour), may: nothing}
 	all["another host's token"] = credential{bearer: hostToken(h.t, []byte(strings.Repeat("o", 32)), session.Editor, time.Hour), may: nothing}
 	for scope, may := range map[string][2]string{
-		"read": {"visit list meet read", "viewer"}, "write": {account + writes, "editor"}, "manage": {account + writes + "manage", "owner"},
+		"read": {"visit list meet read", "viewer"}, "write": {account + writes, "editor"}, "manage": {account + writes + "manage oversee", "owner"},
 	} {
 		_, token := owner.token(`{"name":"x","scope":"` + scope + `"}`)
 		all["a token to "+scope] = credential{bearer: token.secret, may: may[0], role: may[1]}
 	}
 	_, token := owner.token(`{"name":"x","scope":"manage","documents":["notes"]}`)
-	all["a token for this document"] = credential{bearer: token.secret, may: "visit list manage " + writes, role: "owner"}
+	all["a token for this document"] = credential{bearer: token.secret, may: "visit list manage oversee " + writes, role: "owner"}
 	_, token = owner.token(`{"name":"x","scope":"manage","documents":["other"]}`)
 	all["a token for another document"] = credential{bearer: token.secret, may: "visit list"}
 	id, token = owner.token(`{"name":"x","scope":"manage"}`)
 	all["a token that was revoked"] = credential{bearer: token.secret, may: nothing}
 	owner.call("DELETE", "/tokens/"+id, "").ok()
 	_, token = boss.token(`{"name":"x","scope":"manage"}`)
-	all["an administrator's token"] = credential{bearer: token.secret, may: account + "administer"}
+	all["an administrator's token"] = credential{bearer: token.secret, may: account + "administer oversee"}
 	out := h.loggedIn("owner", h.signIn("owner", password))
 	out.call("DELETE", "/session", "").ok()
 	all["a log-in that was ended"] = credential{cookie: out.cookie, may: nothing}

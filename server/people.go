@@ -70,16 +70,16 @@ func (s *Server) changePerson(c echo.Context) error {
 }
 
 // removePerson ends all that a person may do. What they alone owned is the
-// administrators' then.
+// heir's then, or the administrators'.
 func (s *Server) removePerson(c echo.Context) error {
 	who, err := s.account(c, administer)
 	if err != nil {
 		return err
 	}
-	if err := s.accounts.RemovePerson(c.Param("person")); err != nil {
+	if err := s.accounts.RemovePerson(c.Param("person"), c.QueryParam("heir")); err != nil {
 		return problemOfAccounts(err)
 	}
-	s.note(c, who, accounts.Entry{Action: "person_removed", Subject: c.Param("person")})
+	s.note(c, who, accounts.Entry{Action: "person_removed", Subject: c.Param("person"), Detail: c.QueryParam("heir")})
 	return c.NoContent(http.StatusNoContent)
 }
 

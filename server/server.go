@@ -36,6 +36,7 @@ type Options struct {
 	Metrics *session.Metrics
 	Search  *search.Index  // over Store; nil: nothing can be searched for
 	Files   *files.Folder  // of Store's documents; nil: none can be kept
+	Data    string         // the folder that all lies in, to say how large it is; "": that isn't said
 	Log     *slog.Logger   // zero: slog.Default
 	Assets  fs.FS          // the built app; nil: a page says how to build it
 	Embed   []Origin       // sites whose pages may hold a document in a frame
@@ -59,6 +60,9 @@ type Server struct {
 	attempts  paces
 	admitted  admissions
 	catalogue *catalogue
+	sizes     sizes
+	data      string
+	started   time.Time
 	zip       zipLimits
 	purging   sync.Mutex // held while a document is deleted for good or restored
 	search    *search.Index
@@ -85,7 +89,7 @@ func New(o Options) (*Server, error) {
 		o.Log = slog.Default()
 	}
 	s := &Server{
-		store: o.Store, hub: o.Hub, accounts: o.Accounts, signed: o.Signed, oidc: o.OIDC, decide: access.Decide, catalogue: newCatalogue(o.Store), zip: usualZIP, search: o.Search, files: o.Files, log: o.Log, public: o.Public, proxies: o.Proxies,
+		store: o.Store, hub: o.Hub, accounts: o.Accounts, signed: o.Signed, oidc: o.OIDC, decide: access.Decide, catalogue: newCatalogue(o.Store), data: o.Data, started: time.Now(), zip: usualZIP, search: o.Search, files: o.Files, log: o.Log, public: o.Public, proxies: o.Proxies,
 		registry: prometheus.NewRegistry(), echo: echo.New(),
 	}
 	s.health.probe = o.Store.Probe
@@ -149,6 +153,8 @@ func (s *Server) routes() {
 	api.POST("/export", s.exportDocuments)
 	api.POST("/import", s.importDocuments)
 	api.GET("/openapi.json", s.getContract)
+	api.GET("/inventory", s.listInventory)
+	api.GET("/stats", s.getStats)
 	s.historyRoutes(api)
 	s.besideRoutes(api)
 	s.peopleRoutes(api)

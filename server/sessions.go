@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"tutti/server/accounts"
 	"tutti/session"
 	"tutti/store"
 )
@@ -16,7 +17,8 @@ const noticeUnits = 2000
 
 // seat is a session as REST shows it.
 type seat struct {
-	Document string       `json:"document,omitempty"`
+	Document string       `json:"document,omitempty"` // and its title, where all sessions are listed
+	Title    string       `json:"title,omitempty"`
 	Session  string       `json:"session"`
 	Client   string       `json:"client"`
 	User     store.User   `json:"user"`
@@ -24,6 +26,7 @@ type seat struct {
 	Color    string       `json:"color"`
 	Role     session.Role `json:"role"`
 	JoinedAt string       `json:"joinedAt"`
+	Behind   int64        `json:"behind"`
 	Cursor   *cursor      `json:"cursor"`
 }
 
@@ -35,7 +38,7 @@ type cursor struct {
 func newSeat(document string, p session.Person) seat {
 	s := seat{
 		Document: document, Session: p.Session, Client: p.Client, User: p.User, Name: p.User.Name,
-		Color: p.Color, Role: p.Role, JoinedAt: timestamp(p.JoinedAt.UnixMilli()),
+		Color: p.Color, Role: p.Role, JoinedAt: timestamp(p.JoinedAt.UnixMilli()), Behind: p.Behind,
 	}
 	if p.Cursor != nil {
 		s.Cursor = &cursor{p.Cursor.Anchor, p.Cursor.Head}
@@ -44,14 +47,14 @@ func newSeat(document string, p session.Person) seat {
 }
 
 // addressee returns the document that a request is about, "" where it is about
-// the whole server. It is for who manages that.
-func (s *Server) addressee(c echo.Context) (id string, err error) {
+// the whole server, and who asks. It is for who oversees that.
+func (s *Server) addressee(c echo.Context) (id string, who principal, err error) {
 	if c.Param("id") == "" {
-		_, err = s.authorize(c.Request(), administer, "")
-		return "", err
+		who, err = s.authorize(c.Request(), administer, "")
+		return "", who, err
 	}
-	info, _, err := s.document(c, manage, false)
-	return info.ID, err
+	info, who, err := s.document(c, oversee, false)
+	return info.ID, who, err
 }
 
 type seats struct {
@@ -81,35 +84,36 @@ func (s *Server) listAllSessions(c echo.Context) error {
 	_, refused := s.decided(who, administer, nil)
 	page := seats{Items: []seat{}}
 	for _, at := range s.hub.Everyone() {
-		if refused != nil {
-			info, err := s.store.Info(at.Document)
-			if err != nil {
-				continue // it is just being deleted
-			}
-			if _, seen := s.may(who, read, &info); !seen {
-				continue
-			}
+		info, err := s.store.Info(at.Document)
+		if err != nil {
+			continue // it is just being deleted
 		}
-		page.Items = append(page.Items, newSeat(at.Document, at.Person))
+		if _, seen := s.may(who, read, &info); refused != nil && !seen {
+			continue
+		}
+		seat := newSeat(at.Document, at.Person)
+		seat.Title = info.Title
+		page.Items = append(page.Items, seat)
 	}
 	return c.JSON(http.StatusOK, page)
 }
 
 // disconnect ends a session.
 func (s *Server) disconnect(c echo.Context) error {
-	id, err := s.addressee(c)
+	id, who, err := s.addressee(c)
 	if err != nil {
 		return err
 	}
 	if err := s.hub.Disconnect(id, c.Param("session")); err != nil {
 		return problemOfSession(err)
 	}
+	s.note(c, who, accounts.Entry{Action: "disconnected", Document: id, Subject: c.Param("session")})
 	return c.NoContent(http.StatusNoContent)
 }
 
 // notify shows a text to one session.
 func (s *Server) notify(c echo.Context) error {
-	id, err := s.addressee(c)
+	id, who, err := s.addressee(c)
 	if err != nil {
 		return err
 	}
@@ -120,12 +124,13 @@ func (s *Server) notify(c echo.Context) error {
 	if err := s.hub.Tell(id, c.Param("session"), words); err != nil {
 		return problemOfSession(err)
 	}
+	s.note(c, who, accounts.Entry{Action: "notified", Document: id, Subject: c.Param("session"), Detail: words})
 	return c.NoContent(http.StatusNoContent)
 }
 
 // notifyAll shows a text to all who are in a document, or connected at all.
 func (s *Server) notifyAll(c echo.Context) error {
-	id, err := s.addressee(c)
+	id, who, err := s.addressee(c)
 	if err != nil {
 		return err
 	}
@@ -134,6 +139,7 @@ func (s *Server) notifyAll(c echo.Context) error {
 		return err
 	}
 	s.hub.TellAll(id, words)
+	s.note(c, who, accounts.Entry{Action: "notified", Document: id, Detail: words})
 	return c.NoContent(http.StatusNoContent)
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 func (s *Server) deleteDocument(c echo.Context) error {
-	info, who, err := s.document(c, manage, true)
+	info, who, err := s.document(c, oversee, true)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (s *Server) deleteDocument(c echo.Context) error {
 }
 
 func (s *Server) restoreDocument(c echo.Context) error {
-	info, who, err := s.document(c, manage, true)
+	info, who, err := s.document(c, oversee, true)
 	if err != nil {
 		return err
 	}

@@ -96,8 +96,14 @@ func (d *document) everyone() []Person {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	people := make([]Person, 0, len(d.presence.people))
+	head := d.tail.head()
+	behind := make(map[string]int64, len(d.sessions))
+	for _, s := range d.sessions {
+		behind[s.ID] = head - s.rev
+	}
 	for _, who := range d.presence.people {
 		p := who.Person
+		p.Behind = behind[p.Session]
 		if p.Cursor != nil {
 			cursor := *p.Cursor
 			p.Cursor = &cursor

@@ -22,6 +22,7 @@ type Person struct {
 	// What the others are not told.
 	Role     Role
 	JoinedAt time.Time
+	Behind   int64 // by how many revisions what it has been sent is behind the head; set by Hub.People and Hub.Everyone
 }
 
 // person is a Person in the presence table, with the JSON that all the others

@@ -191,6 +191,16 @@ func (m *Memory) Append(id, epoch string, at int64, lines []Line, head Head) err
 	return nil
 }
 
+// LogSize implements Store.
+func (m *Memory) LogSize(id string, after int64, limit int) (bytes, rev int64, err error) {
+	rev = max(after, 0)
+	lines, err := m.Lines(id, rev, limit)
+	for _, line := range lines {
+		bytes, rev = bytes+int64(len(line.JSON)), line.Rev
+	}
+	return bytes, rev, err
+}
+
 // Lines implements Store.
 func (m *Memory) Lines(id string, after int64, limit int) ([]Line, error) {
 	m.mu.Lock()

@@ -81,6 +81,31 @@ func (b *Bolt) Lines(id string, after int64, limit int) (lines []Line, err error
 	return lines, nil
 }
 
+// LogSize implements Store.
+func (b *Bolt) LogSize(id string, after int64, limit int) (bytes, rev int64, err error) {
+	after = max(after, 0)
+	rev = after
+	prefix := appendPrefix(nil, id)
+	err = b.view(func(tx *bolt.Tx) error {
+		if _, _, err := readHead(tx, id); err != nil {
+			return err
+		}
+		c := tx.Bucket(bucketRecords).Cursor()
+		for key, value := c.Seek(appendKey(nil, id, after+1)); key != nil && rev-after < int64(limit); key, value = c.Next() {
+			at, ok := keyRev(key, prefix)
+			if !ok {
+				break
+			}
+			if at != rev+1 {
+				return fmt.Errorf("%w: %q has no record %d", ErrDamaged, id, rev+1)
+			}
+			bytes, rev = bytes+int64(len(value)), at
+		}
+		return nil
+	})
+	return bytes, rev, err
+}
+
 // seekLines returns lines whose JSON is valid as long as the transaction.
 func seekLines(tx *bolt.Tx, id string, after int64, limit int) (lines []Line, err error) {
 	prefix := appendPrefix(nil, id)

@@ -168,6 +168,11 @@ type Store interface {
 	// revision, in order; none at or behind the head. ErrNotFound.
 	Lines(id string, after int64, limit int) ([]Line, error)
 
+	// LogSize returns how many bytes of JSON at most limit lines of the log
+	// have that come after the revision, and the revision of the last of
+	// them, after if there are none. ErrNotFound.
+	LogSize(id string, after int64, limit int) (bytes, rev int64, err error)
+
 	// SaveSnapshot keeps a snapshot beside the older ones. Saving the same
 	// revision again replaces it. ErrConflict if the epoch is another,
 	// ErrRevision if the log does not reach to its revision, ErrNotFound.

@@ -4,7 +4,8 @@
 //
 // A document is private to whom it is granted. One that nobody owns, because
 // it is older than the accounts or its owner was removed, is the
-// administrators'; they read no other by being that.
+// administrators'. They read no other by being that, but oversee every one: it
+// can be put away, or handed on to somebody else, without being read.
 package access
 
 import (
@@ -19,7 +20,7 @@ import (
 // where there is no document.
 type Action string
 
-// The actions. Those from Read to Manage are done to a document.
+// The actions. Those from Read on are done to a document.
 const (
 	Visit      Action = "visit"      // see the app itself, and sign in
 	Self       Action = "self"       // change one's own account
@@ -30,7 +31,8 @@ const (
 	Read       Action = "read"       // content, history, who is here
 	Comment    Action = "comment"    // say something in the chat
 	Edit       Action = "edit"       // submit deltas, name a document and file it
-	Manage     Action = "manage"     // trash, delete, decide who has access
+	Manage     Action = "manage"     // decide who has access
+	Oversee    Action = "oversee"    // trash, delete, hand on to another owner, disconnect who is in it
 )
 
 var (
@@ -91,7 +93,7 @@ func (s *Scope) allows(role session.Role) bool {
 
 // Decide returns the role that who has in a document, or why it may not do
 // what it wants. Without a document, on is nil, the role is that in what is
-// created. ErrUnauthorized, ErrForbidden.
+// created. An administrator who oversees a document may have none in it, "". ErrUnauthorized, ErrForbidden.
 func Decide(who Caller, do Action, on *Document) (session.Role, error) {
 	if who.Open {
 		return session.Owner, nil
@@ -99,7 +101,7 @@ func Decide(who Caller, do Action, on *Document) (session.Role, error) {
 	role, allowed := session.Role(""), false
 	if on != nil {
 		role = who.role(on)
-		allowed = AtLeast(role, least[do])
+		allowed = AtLeast(role, least[do]) || do == Oversee && who.administers()
 	} else {
 		role, allowed = who.onServer(do)
 	}
@@ -114,7 +116,7 @@ func Decide(who Caller, do Action, on *Document) (session.Role, error) {
 
 // least is the role that it takes to do something with a document. What is
 // not here is not done with one.
-var least = map[Action]session.Role{Read: session.Viewer, Comment: session.Commenter, Edit: session.Editor, Manage: session.Owner}
+var least = map[Action]session.Role{Read: session.Viewer, Comment: session.Commenter, Edit: session.Editor, Manage: session.Owner, Oversee: session.Owner}
 
 // roles are from least to most.
 var roles = []session.Role{session.Viewer, session.Commenter, session.Editor, session.Owner}
@@ -136,6 +138,8 @@ func Higher(a, b session.Role) session.Role {
 
 func (c *Caller) stranger() bool { return len(c.Subjects) == 0 && len(c.Given) == 0 }
 
+func (c *Caller) administers() bool { return c.Administrator && c.Scope.allows(session.Owner) }
+
 func (c *Caller) onServer(do Action) (session.Role, bool) {
 	switch do {
 	case Visit:
@@ -143,7 +147,7 @@ func (c *Caller) onServer(do Action) (session.Role, bool) {
 	case Self:
 		return "", c.Self
 	case Administer:
-		return "", c.Administrator && c.Scope.allows(session.Owner)
+		return "", c.administers()
 	case List:
 		return "", !c.stranger()
 	case Meet:

@@ -17,10 +17,10 @@ var (
 
 func TestWhatARoleAllows(t *testing.T) {
 	allowed := map[session.Role]string{
-		session.Owner: "read comment edit manage", session.Editor: "read comment edit", session.Commenter: "read comment", session.Viewer: "read", "": "",
+		session.Owner: "read comment edit manage oversee", session.Editor: "read comment edit", session.Commenter: "read comment", session.Viewer: "read", "": "",
 	}
 	for role, can := range allowed {
-		for _, do := range []Action{Read, Comment, Edit, Manage, Visit, Self, Meet, Administer, List, Create} {
+		for _, do := range []Action{Read, Comment, Edit, Manage, Oversee, Visit, Self, Meet, Administer, List, Create} {
 			on := &Document{Grants: []Grant{{"person:bob", session.Owner}}}
 			if role != "" {
 				on.Grants = append(on.Grants, Grant{"person:ada", role})
@@ -30,8 +30,8 @@ func TestWhatARoleAllows(t *testing.T) {
 				t.Errorf("%q may %s: %q, %v", role, do, got, err)
 			}
 			for _, other := range []Caller{boss, stranger} {
-				if _, err := Decide(other, do, on); err == nil {
-					t.Errorf("%+v may %s", other, do)
+				if _, err := Decide(other, do, on); (err == nil) != (do == Oversee && other.Administrator) {
+					t.Errorf("%+v, %s: %v", other, do, err)
 				}
 			}
 		}
@@ -46,9 +46,9 @@ func TestWhatCallersMayDoOnTheServer(t *testing.T) {
 		{stranger, "visit"},
 		{ada, "visit self meet list create"},
 		{boss, "visit self meet list create administer"},
-		{Caller{Open: true}, "visit self meet list create administer read comment edit manage"},
+		{Caller{Open: true}, "visit self meet list create administer read comment edit manage oversee"},
 	} {
-		for _, do := range []Action{Read, Comment, Edit, Manage, Visit, Self, Meet, Administer, List, Create, "else"} {
+		for _, do := range []Action{Read, Comment, Edit, Manage, Oversee, Visit, Self, Meet, Administer, List, Create, "else"} {
 			if do == "else" && test.who.Open {
 				continue
 			}
@@ -80,6 +80,20 @@ func TestWhatNobodyOwnsIsTheAdministrators(t *testing.T) {
 	}
 	if _, err := Decide(stranger, Read, &Document{}); !errors.Is(err, ErrUnauthorized) {
 		t.Errorf("a stranger: %v", err)
+	}
+}
+
+func TestAnAdministratorOverseesWithoutARole(t *testing.T) {
+	on := &Document{ID: "notes", Grants: []Grant{{"person:bob", session.Owner}}}
+	if role, err := Decide(boss, Oversee, on); role != "" || err != nil {
+		t.Errorf("%q, %v", role, err)
+	}
+	for _, scope := range []Scope{{Most: session.Editor}, {Most: session.Owner, Documents: []string{"other"}}} {
+		program := boss
+		program.Scope = &scope
+		if _, err := Decide(program, Oversee, on); !errors.Is(err, ErrForbidden) {
+			t.Errorf("%+v: %v", scope, err)
+		}
 	}
 }
 

@@ -92,7 +92,7 @@ func TestAWriteThatFailsChangesNothing(t *testing.T) {
 	if _, err := b.ChangePerson(ada.ID, func(p *Person) { p.Name = "\x00" }); err == nil {
 		t.Error("a name of control characters is taken")
 	}
-	if err := b.RemovePerson(ada.ID); !errors.Is(err, ErrLastAdministrator) {
+	if err := b.RemovePerson(ada.ID, ""); !errors.Is(err, ErrLastAdministrator) {
 		t.Errorf("RemovePerson: %v", err)
 	}
 	if p, err := b.Person(ada.ID); err != nil || p.Name != ada.Name || told != 0 {

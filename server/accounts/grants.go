@@ -43,7 +43,8 @@ func (b *Book) Grant(id, epoch, subject string, role session.Role) error {
 }
 
 // Transfer makes a person an owner of a document, in the place of another if
-// that is one: they stay as an editor. ErrNotFound.
+// that is one, or of all owners if from is "": they stay as editors.
+// ErrNotFound.
 func (b *Book) Transfer(id, epoch, from, to string) error {
 	return b.update(func(c *change) error {
 		if _, ok := b.people.rows[to]; !ok {
@@ -52,7 +53,7 @@ func (b *Book) Transfer(id, epoch, from, to string) error {
 		key := place(id, epoch)
 		grants := slices.Clone(b.grants.rows[key])
 		for i, g := range grants {
-			if g.Subject == from && g.Role == session.Owner {
+			if (g.Subject == from || from == "") && g.Role == session.Owner {
 				grants[i].Role = session.Editor
 			}
 		}
@@ -83,10 +84,14 @@ func (b *Book) putGrants(c *change, key string, grants []access.Grant) error {
 	return b.grants.put(c, key, grants)
 }
 
-// ungrant takes from a subject all that it was ever given.
-func (b *Book) ungrant(c *change, subject string) error {
+// ungrant takes from a subject all that it was ever given. What is left
+// without an owner gets the heir, if there is one.
+func (b *Book) ungrant(c *change, subject, heir string) error {
 	for key, grants := range b.grants.rows {
 		if left := without(grants, subject); len(left) < len(grants) {
+			if heir != "" && access.Owned(grants) && !access.Owned(left) {
+				left = append(without(left, heir), access.Grant{Subject: heir, Role: session.Owner})
+			}
 			if err := b.grants.put(c, key, left); err != nil {
 				return err
 			}

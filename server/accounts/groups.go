@@ -69,7 +69,7 @@ func (b *Book) RemoveGroup(id string) error {
 		if _, ok := b.groups.rows[id]; !ok {
 			return ErrNotFound
 		}
-		return errors.Join(b.groups.delete(c, id), b.ungrant(c, id))
+		return errors.Join(b.groups.delete(c, id), b.ungrant(c, id, ""))
 	})
 }
 

@@ -148,9 +148,9 @@ func (b *Book) onlyAdministrator(id string) bool {
 }
 
 // RemovePerson removes a person with their log-ins and all that was granted to
-// them. What they alone owned has no owner then. ErrNotFound,
-// ErrLastAdministrator.
-func (b *Book) RemovePerson(id string) error {
+// them. What they alone owned is the heir's then, and nobody's if that is "".
+// ErrNotFound, ErrLastAdministrator, Invalid.
+func (b *Book) RemovePerson(id, heir string) error {
 	return b.update(func(c *change) error {
 		p, ok := b.people.rows[id]
 		switch {
@@ -158,6 +158,11 @@ func (b *Book) RemovePerson(id string) error {
 			return ErrNotFound
 		case p.Administrator && b.onlyAdministrator(id):
 			return ErrLastAdministrator
+		case heir == id:
+			return Invalid("who is removed can't be the heir")
+		}
+		if _, ok := b.people.rows[heir]; heir != "" && !ok {
+			return ErrNotFound
 		}
 		return errors.Join(
 			b.people.delete(c, id),
@@ -165,7 +170,7 @@ func (b *Book) RemovePerson(id string) error {
 			b.tickets.deleteWhere(c, func(_ string, t Ticket) bool { return t.Person == id }),
 			b.tokens.deleteWhere(c, func(_ string, t Token) bool { return t.Person == id }),
 			b.leaveGroups(c, id),
-			b.ungrant(c, id),
+			b.ungrant(c, id, heir),
 		)
 	})
 }

@@ -95,6 +95,7 @@ type Folder struct {
 	most  int
 
 	turns [64]sync.Mutex // by document: who changes which files it has
+	used  sync.Map       // by document: its Usage, where it was asked for and is still right
 }
 
 // Open opens the folder at path, and makes it if there is none. It removes
@@ -227,6 +228,7 @@ func (f *Folder) Remove(document, name string) error {
 	turn := f.turn(document)
 	turn.Lock()
 	defer turn.Unlock()
+	defer f.used.Delete(document)
 	err := f.root.Remove(document + "/" + name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return ErrNotFound
@@ -244,6 +246,7 @@ func (f *Folder) Purge(document string, remove func() error) error {
 	turn := f.turn(document)
 	turn.Lock()
 	defer turn.Unlock()
+	defer f.used.Delete(document)
 	if err := remove(); err != nil || !validDocument.MatchString(document) {
 		return err
 	}

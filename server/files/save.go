@@ -117,6 +117,7 @@ func (f *Folder) keep(document, temporary string, file File) error {
 	turn := f.turn(document)
 	turn.Lock()
 	defer turn.Unlock()
+	defer f.used.Delete(document)
 	if err := f.must(document); err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func closedAnswers(t *testing.T, s store.Store) {
 	for _, err := range s.List() {
 		errs["List"] = err
 	}
-	for _, method := range []string{"Create", "Info", "List", "Update", "Delete", "Append", "Lines", "SaveSnapshot", "Snapshot", "DropSnapshot", "Mark",
+	for _, method := range []string{"Create", "Info", "List", "Update", "Delete", "Append", "Lines", "LogSize", "SaveSnapshot", "Snapshot", "DropSnapshot", "Mark",
 		"SaveVersion", "Versions", "DropVersion", "SaveName", "Name", "SaveOrigins", "Origins", "Probe"} {
 		if !errors.Is(errs[method], store.ErrClosed) {
 			t.Errorf("%s = %v, want ErrClosed", method, errs[method])

@@ -18,6 +18,7 @@ var logTests = []test{
 	{"LinesComeInOrderAfterARevision", linesAfter},
 	{"LinesBelongToTheCaller", linesOwned},
 	{"LinesOfDocumentsDoNotMix", linesApart},
+	{"LogSizeCountsTheLines", logSize},
 	{"LongLogsAndLongLines", longLogs},
 }
 
@@ -107,6 +108,26 @@ func wantLines(t *testing.T, s store.Store, id string, after int64, limit int, r
 	for i, got := range lines {
 		if want := line(revs[i]); got.Rev != want.Rev || !bytes.Equal(got.JSON, want.JSON) {
 			t.Fatalf("Lines(%q, %d, %d)[%d] = %d %s, want %d %s", id, after, limit, i, got.Rev, got.JSON, want.Rev, want.JSON)
+		}
+	}
+}
+
+func logSize(t *testing.T, s store.Store) {
+	create(t, s, "a")
+	create(t, s, "b")
+	appendRun(t, s, "a", 0, 5)
+	appendRun(t, s, "b", 0, 1) // the next in the order of keys
+	for _, test := range []struct {
+		after int64
+		limit int
+		to    int64
+	}{{0, 10, 5}, {0, 3, 3}, {-7, 3, 3}, {3, 3, 5}, {5, 3, 5}, {9, 3, 9}, {0, 0, 0}} {
+		want := int64(0)
+		for rev := max(test.after, 0) + 1; rev <= test.to; rev++ {
+			want += int64(len(line(rev).JSON))
+		}
+		if bytes, rev, err := s.LogSize("a", test.after, test.limit); err != nil || bytes != want || rev != test.to {
+			t.Errorf("LogSize(%d, %d) = %d, %d, %v; want %d, %d", test.after, test.limit, bytes, rev, err, want, test.to)
 		}
 	}
 }

@@ -167,6 +167,7 @@ func all(s store.Store, id string) map[string]error {
 	_, errs["Info"] = s.Info(id)
 	_, errs["Update"] = s.Update(id, func(*store.Info) error { return nil })
 	_, errs["Lines"] = s.Lines(id, 0, 10)
+	_, _, errs["LogSize"] = s.LogSize(id, 0, 10)
 	_, errs["Snapshot"] = s.Snapshot(id, 0)
 	_, errs["Mark"] = s.Mark(id, "c1")
 	lines, head := run(0, 1)

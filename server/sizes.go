@@ -1,0 +1,107 @@
+package server
+
+import (
+	"errors"
+	"maps"
+	"sync"
+
+	"tutti/server/files"
+	"tutti/store"
+)
+
+// What one request may spend on finding out sizes: a read costs some lines,
+// however few it finds. All of it took 20 ms.
+const (
+	measureAtOnce = 1000 // lines in one transaction of the store
+	measureMost   = 50_000
+	measureRead   = 10
+)
+
+// sizes knows how much room documents take up. Nobody counts while people
+// write: who asks has what is new counted, a bounded piece at a time, so that
+// a log is read once in the life of a process, and only if an administrator
+// wants to know.
+type sizes struct {
+	mu   sync.Mutex // guards what follows
+	logs map[string]logSize
+}
+
+// logSize is how many bytes a document's log has up to a revision.
+type logSize struct {
+	epoch      string
+	rev, bytes int64
+}
+
+// size is how much room a document takes up on the disk, beside its content.
+type size struct {
+	log   int64 // bytes of its records
+	files files.Usage
+}
+
+// measured is what is known about how much room documents take up.
+type measured struct {
+	sizes  map[string]size // by id
+	behind int             // documents that were not counted to their ends yet
+}
+
+// measure finds out how much room all documents take up, as far as a request
+// may spend on it.
+func (s *Server) measure() (m measured, err error) {
+	var all []store.Info
+	if err := s.catalogue.each(func(e *entry) { all = append(all, e.Info) }); err != nil {
+		return m, err
+	}
+	m.sizes = make(map[string]size, len(all))
+	s.sizes.mu.Lock()
+	defer s.sizes.mu.Unlock()
+	if s.sizes.logs == nil {
+		s.sizes.logs = map[string]logSize{}
+	}
+	left := measureMost
+	for _, info := range all {
+		log, behind, err := s.count(info, &left)
+		if errors.Is(err, store.ErrNotFound) {
+			continue // it is just being deleted
+		}
+		if err != nil {
+			return m, err
+		}
+		if behind {
+			m.behind++
+		}
+		this := size{log: log}
+		if s.files != nil {
+			if this.files, err = s.files.Usage(info.ID); err != nil {
+				return m, err
+			}
+		}
+		m.sizes[info.ID] = this
+	}
+	maps.DeleteFunc(s.sizes.logs, func(id string, _ logSize) bool {
+		_, there := m.sizes[id]
+		return !there
+	})
+	return m, nil
+}
+
+// count reads the log of a document on from where it was counted to. The lock
+// of s.sizes is held.
+func (s *Server) count(info store.Info, left *int) (total int64, behind bool, err error) {
+	at := s.sizes.logs[info.ID]
+	if at.epoch != info.Epoch {
+		at = logSize{epoch: info.Epoch}
+	}
+	for at.rev < info.Head.Rev && *left > 0 {
+		more, rev, err := s.store.LogSize(info.ID, at.rev, measureAtOnce)
+		if err != nil {
+			return 0, false, err
+		}
+		*left -= measureRead + int(rev-at.rev)
+		if rev == at.rev {
+			break // another document has the id by now
+		}
+		at.rev, at.bytes = rev, at.bytes+more
+	}
+	s.sizes.logs[info.ID] = at
+	return at.bytes, at.rev < info.Head.Rev, nil
+}
