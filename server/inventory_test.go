@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tutti/server"
 	"tutti/server/files"
@@ -50,6 +51,7 @@ func TestAdministratorsSeeAllThereIsButNotWhatItSays(t *testing.T) {
 	boss := h.first("boss")
 	ada, bob := boss.invites("ada"), boss.invites("bob")
 	ada.writes("apples", "secret words")
+	time.Sleep(2 * time.Millisecond) // times are in milliseconds
 	bob.writes("pears", "secret words, and more of them")
 	ada.shares("apples", bob, session.Editor)
 	ada.call("PUT", "/documents/apples/content", strings.Repeat("long ", 500), "Content-Type", plain).ok()
