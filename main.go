@@ -2,171 +2,28 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"log/slog"
-	"net"
-	"net/netip"
-	"net/url"
 	"os"
-	"os/signal"
-	"path/filepath"
-	"syscall"
-	"time"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
-	"tutti/frontend"
-	"tutti/server"
-	"tutti/server/files"
-	"tutti/server/search"
+	"tutti/e2e/load"
 	"tutti/session"
-	"tutti/store"
 )
-
-// shutdownWithin bounds how long a stop waits for sessions and requests.
-const shutdownWithin = 15 * time.Second
-
-type serve struct {
-	Addr       string          `env:"TUTTI_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
-	Data       string          `env:"TUTTI_DATA" default:"./data" help:"Folder that holds the documents."`
-	PublicURL  *url.URL        `env:"TUTTI_PUBLIC_URL" help:"Where people reach the server, if a proxy stands before it."`
-	Accounts   bool            `env:"TUTTI_ACCOUNTS" help:"People log in, and see what they were given. Needed, or --open, to listen on more than this machine's own address."`
-	Open       bool            `env:"TUTTI_OPEN" help:"Whoever reaches the server may do everything, from other machines too."`
-	HostKeys   string          `env:"TUTTI_HOST_KEYS" placeholder:"FILE|URL" help:"Keys of another product that signs tokens for its people, with --accounts: a file with a JWK, JWKS, PEM or secret, or the https address of a JWKS."`
-	HostFor    string          `env:"TUTTI_HOST_AUDIENCE" name:"host-audience" placeholder:"NAME" help:"The audience that such tokens name."`
-	OIDCIssuer string          `env:"TUTTI_OIDC_ISSUER" name:"oidc-issuer" placeholder:"URL" help:"OpenID Connect provider at which people log in, with --accounts."`
-	OIDCClient string          `env:"TUTTI_OIDC_CLIENT" name:"oidc-client" placeholder:"ID" help:"What this server is called there."`
-	OIDCSecret string          `env:"TUTTI_OIDC_SECRET_FILE" name:"oidc-secret-file" placeholder:"FILE" help:"File with the secret that it has there."`
-	OIDCAllow  []string        `env:"TUTTI_OIDC_ALLOW" name:"oidc-allow" placeholder:"DOMAIN" help:"Domains of the addresses that are let in from there, as example.org; * for any."`
-	TLSCert    string          `env:"TUTTI_TLS_CERT" name:"tls-cert" placeholder:"FILE" help:"Certificate in PEM, with its chain."`
-	TLSKey     string          `env:"TUTTI_TLS_KEY" name:"tls-key" placeholder:"FILE" help:"Its key."`
-	TLSDomain  []string        `env:"TUTTI_TLS_DOMAIN" name:"tls-domain" placeholder:"NAME" help:"Names to fetch certificates for from Let's Encrypt, whose terms this accepts; the server is reached at port 443."`
-	Proxies    []netip.Prefix  `env:"TUTTI_TRUSTED_PROXIES" name:"trusted-proxies" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For counts, as 127.0.0.1/32."`
-	EmbedFrom  []server.Origin `env:"TUTTI_EMBED_FROM" placeholder:"ORIGIN" help:"Sites whose pages may show a document in a frame, as https://wiki.example.org; more than one with commas, or the flag again."`
-	Rate       int             `env:"TUTTI_RATE" default:"${rate}" help:"Frames a second that one editor may send."`
-	LogFormat  string          `env:"TUTTI_LOG_FORMAT" enum:"text,json" default:"text" help:"How log lines are written: text or json."`
-	LogLevel   string          `env:"TUTTI_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"The least level that is logged: debug, info, warn or error."`
-}
 
 func main() {
 	var cli struct {
 		Serve serve `cmd:"" default:"withargs" help:"Serve documents. This is the default."`
+		Bench bench `cmd:"" help:"Put load on a tutti and measure it."`
 	}
 	parser := kong.Must(&cli, kong.Name("tutti"),
 		kong.Description("A real-time collaborative editing server."),
-		kong.Vars{"rate": fmt.Sprint(session.DefaultLimits.Rate)})
+		kong.Vars{"rate": fmt.Sprint(session.DefaultLimits.Rate), "scenarios": strings.Join(load.Scenarios(), ", ")})
 	ctx, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(err)
 	if err := ctx.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "tutti:", err)
 		os.Exit(1)
 	}
-}
-
-// Run serves until a signal asks to stop. A second one stops at once.
-func (c *serve) Run() (err error) {
-	log, err := c.logger()
-	if err != nil {
-		return err
-	}
-	if c.Rate < 1 {
-		return errors.New("--rate must be at least 1")
-	}
-	if err := errors.Join(c.checkAddress(), c.checkTLS()); err != nil {
-		return err
-	}
-	file := filepath.Join(c.Data, "tutti.db")
-	bolt, err := store.Open(file, store.Options{Log: log})
-	if err != nil {
-		return err
-	}
-	st := store.Watch(bolt)
-	defer func() { err = errors.Join(err, st.Close()) }()
-
-	metrics := session.NewMetrics()
-	limits := session.DefaultLimits
-	limits.Rate = c.Rate
-	hub := session.NewHub(st, session.Options{Limits: limits, Log: log, Metrics: metrics})
-	index, err := search.Open(search.Options{Folder: filepath.Join(c.Data, "search"), Store: st, Hub: hub, Log: log})
-	if err != nil {
-		log.Error("documents can't be searched", "error", err)
-	} else {
-		defer func() { err = errors.Join(err, index.Close()) }()
-	}
-	images, err := files.Open(filepath.Join(c.Data, "files"), st)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, images.Close()) }()
-	who, err := c.people(log)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, who.close()) }()
-	var assets fs.FS
-	if files, built := frontend.Assets(); built {
-		assets = files
-	}
-	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Data: c.Data, Accounts: who.accounts, Signed: who.hosts, OIDC: who.provider, Log: log, Assets: assets, Embed: c.EmbedFrom, Public: c.PublicURL, Proxies: c.Proxies})
-	if err != nil {
-		return err
-	}
-	l, err := net.Listen("tcp", c.Addr)
-	if err != nil {
-		return err
-	}
-	secured, err := c.secured(l)
-	if err != nil {
-		return errors.Join(err, l.Close())
-	}
-	at := c.scheme() + "://" + address(l.Addr())
-	fmt.Printf("tutti is at %s/  (data in %s)\n", at, c.Data)
-	if err := c.greet(who.accounts, at); err != nil {
-		return errors.Join(err, l.Close())
-	}
-	return run(srv, secured)
-}
-
-// run serves until the first signal, then shuts down in order.
-func run(srv *server.Server, l net.Listener) error {
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	served := make(chan error, 1)
-	go func() { served <- srv.Serve(l) }()
-	select {
-	case err := <-served:
-		return err
-	case <-signals:
-	}
-	go func() {
-		<-signals
-		os.Exit(1)
-	}()
-	ctx, cancel := context.WithTimeout(context.Background(), shutdownWithin)
-	defer cancel()
-	return errors.Join(srv.Shutdown(ctx), <-served)
-}
-
-func (c *serve) logger() (*slog.Logger, error) {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
-		return nil, err
-	}
-	o := &slog.HandlerOptions{Level: level}
-	if c.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(os.Stderr, o)), nil
-	}
-	return slog.New(slog.NewTextHandler(os.Stderr, o)), nil
-}
-
-// address is where a browser on this machine finds a listener.
-func address(a net.Addr) string {
-	tcp, ok := a.(*net.TCPAddr)
-	if ok && tcp.IP.IsUnspecified() {
-		return net.JoinHostPort("localhost", fmt.Sprint(tcp.Port))
-	}
-	return a.String()
 }

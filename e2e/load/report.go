@@ -1,0 +1,101 @@
+package load
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+)
+
+// A Metric is a figure with its unit.
+type Metric struct {
+	Name  string  `json:"name"`
+	Value float64 `json:"value"`
+	Unit  string  `json:"unit"`
+}
+
+// A Result is what was measured of one case of a scenario.
+type Result struct {
+	Target   string   `json:"target"`
+	Scenario string   `json:"scenario"`
+	Case     string   `json:"case"`
+	Metrics  []Metric `json:"metrics"`
+	Total    Total    `json:"total"`
+}
+
+// Total counts all that was done in a case, also before and after what was
+// measured.
+type Total struct {
+	Edits        int64 `json:"edits"`
+	Acknowledged int64 `json:"acknowledged"`
+	Delivered    int64 `json:"delivered"` // to others than who made them
+}
+
+// Metric returns a figure by its name.
+func (r Result) Metric(name string) (value float64, ok bool) {
+	for _, m := range r.Metrics {
+		if m.Name == name {
+			return m.Value, true
+		}
+	}
+	return 0, false
+}
+
+// A Report is all that a run has measured.
+type Report struct {
+	Began   string   `json:"began"` // RFC 3339
+	Machine string   `json:"machine"`
+	Raw     []Metric `json:"raw"` // of the machine itself, in the same run
+	Results []Result `json:"results"`
+}
+
+// WriteJSON writes a report for machines.
+func (r *Report) WriteJSON(to io.Writer) error {
+	out := json.NewEncoder(to)
+	out.SetIndent("", "  ")
+	return out.Encode(r)
+}
+
+// WriteTable writes a report for people: a table for each scenario.
+func (r *Report) WriteTable(to io.Writer) error {
+	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "%s, %s\n", r.Machine, r.Began)
+	for _, m := range r.Raw {
+		fmt.Fprintf(w, "%s: %s %s\n", m.Name, Figure(m.Value), m.Unit)
+	}
+	scenario := ""
+	for _, result := range r.Results {
+		if result.Scenario != scenario {
+			scenario = result.Scenario
+			fmt.Fprintf(w, "\n%s\t\t%s\n", scenario, strings.Join(heads(result.Metrics), "\t"))
+		}
+		fmt.Fprintf(w, "%s\t%s", result.Target, result.Case)
+		for _, m := range result.Metrics {
+			fmt.Fprintf(w, "\t%s", Figure(m.Value))
+		}
+		fmt.Fprintln(w)
+	}
+	return w.Flush()
+}
+
+func heads(metrics []Metric) (heads []string) {
+	for _, m := range metrics {
+		heads = append(heads, strings.TrimSpace(m.Name+" "+m.Unit))
+	}
+	return heads
+}
+
+// Figure writes a number with three digits that count.
+func Figure(v float64) string {
+	if a := math.Abs(v); a >= 100 || a == 0 {
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	} else if a >= 10 {
+		return strconv.FormatFloat(v, 'f', 1, 64)
+	} else if a >= 1 {
+		return strconv.FormatFloat(v, 'f', 2, 64)
+	}
+	return strconv.FormatFloat(v, 'g', 3, 64)
+}

@@ -1,0 +1,49 @@
+package e2e
+
+import (
+	"io"
+	"testing"
+	"time"
+
+	"tutti/e2e/load"
+)
+
+// Every scenario runs, small, and counts right: each edit acknowledged once
+// and delivered to each of the others. How long anything takes is not asked.
+func TestLoadCountsEveryEdit(t *testing.T) {
+	bin, err := raceBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	small := load.Options{
+		Seconds: 0.2, Warmup: 50 * time.Millisecond, Writers: []int{1, 3}, Readers: 5, Rate: 50, Documents: 3,
+		Connections: 6, Rest: 100 * time.Millisecond, Histories: []int{300, 20_000}, Opens: 2, Folder: t.TempDir(), Progress: io.Discard,
+	}
+	others := map[string][]int64{ // how many an edit is delivered to
+		"hot":    {0, 2},
+		"fanout": {5},
+		"idle":   {5, 0},
+		"cold":   {0, 0},
+	}
+	for _, name := range load.Scenarios() {
+		t.Run(name, func(t *testing.T) {
+			turn(t)
+			report, err := load.Run(t.Context(), load.Own(bin, load.Tutti{}), []string{name}, small)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(report.Results) != len(others[name]) {
+				t.Fatalf("%d results, want %d: %+v", len(report.Results), len(others[name]), report.Results)
+			}
+			for i, r := range report.Results {
+				want := load.Total{Edits: r.Total.Edits, Acknowledged: r.Total.Edits, Delivered: r.Total.Edits * others[name][i]}
+				if r.Total != want || r.Total.Edits == 0 && name != "cold" {
+					t.Errorf("%s, %s: %+v, want %+v", name, r.Case, r.Total, want)
+				}
+				if len(r.Metrics) == 0 {
+					t.Errorf("%s, %s: nothing was measured", name, r.Case)
+				}
+			}
+		})
+	}
+}
