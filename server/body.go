@@ -48,17 +48,22 @@ func readBody(r *http.Request, limit int64, types ...string) ([]byte, string, er
 	}
 	body, err := io.ReadAll(from)
 	if err != nil {
-		var tooBig *http.MaxBytesError
-		var slow *problem
-		if errors.As(err, &tooBig) || errors.As(err, &slow) {
-			return nil, "", err
-		}
-		return nil, "", newProblem(http.StatusBadRequest, "bad_parameter", "the body could not be read to its end")
+		return nil, "", problemOfBody(err)
 	}
 	if !utf8.Valid(body) {
 		return nil, "", newProblem(http.StatusBadRequest, "not_utf8", "the body is not UTF-8")
 	}
 	return body, media, nil
+}
+
+// problemOfBody finds the words for a body that does not come to its end.
+func problemOfBody(err error) error {
+	var tooBig *http.MaxBytesError
+	var refused *problem // too slow, or not allowed any more
+	if errors.As(err, &tooBig) || errors.As(err, &refused) {
+		return err
+	}
+	return badParameter("the body could not be read to its end")
 }
 
 // members hands the members of a JSON object to f: readBody's for JSON. A lone

@@ -64,6 +64,9 @@ func (s *Server) listMessages(c echo.Context) error {
 // addMessage says something in the chat.
 func (s *Server) addMessage(c echo.Context) error {
 	info, who, err := s.document(c, comment, false)
+	if err == nil {
+		err = s.pace(who, "say", sayings)
+	}
 	if err != nil {
 		return err
 	}

@@ -46,6 +46,18 @@ func (s *Server) authorize(r *http.Request, do access.Action, id string) (princi
 	if !s.knownHost(r.Host) {
 		return principal{}, forbidden("the host name %q is not this server's; set --public-url", r.Host)
 	}
+	who, err := s.admitsNow(r, do, id)
+	if err == nil {
+		while(r, func() error {
+			_, err := s.admitsNow(r, do, id)
+			return err
+		})
+	}
+	return who, err
+}
+
+// admitsNow decides about a request as things stand.
+func (s *Server) admitsNow(r *http.Request, do access.Action, id string) (principal, error) {
 	who := s.caller(r)
 	if who.Open || id == "" {
 		return s.decided(who, do, nil)
@@ -54,8 +66,14 @@ func (s *Server) authorize(r *http.Request, do access.Action, id string) (princi
 	if err == nil {
 		return s.decided(who, do, s.accounts.Document(id, info.Epoch))
 	}
-	if who, err := s.decided(who, list, nil); err != nil {
-		return who, err // what isn't there, a stranger isn't told
+	// That there is none, those are told who would have a role in it, and who
+	// have an account: they'd find out by creating it. To a guest it is like one
+	// that is not theirs, or they could find out which there are.
+	if _, no := s.decided(who, read, &access.Document{ID: id}); no == nil {
+		return who, err
+	}
+	if who, no := s.decided(who, meet, nil); no != nil {
+		return who, no
 	}
 	return who, err
 }

@@ -47,7 +47,11 @@ func (s *Server) exportDocuments(c echo.Context) error {
 		names := map[string]bool{}
 		for _, info := range infos {
 			done := s.whileAllowed(c, read, &info)
-			err := s.addToZip(z, names, info.ID, what.format)
+			// A small one may stay in a buffer until it isn't watched any more.
+			err := c.Request().Context().Err()
+			if err == nil {
+				err = s.addToZip(z, names, info.ID, what.format)
+			}
 			done()
 			if err != nil {
 				return err

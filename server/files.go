@@ -157,7 +157,6 @@ func (s *Server) deleteFile(c echo.Context) error {
 func noFile() error { return newProblem(http.StatusNotFound, "not_found", "there is no such file") }
 
 func problemOfFile(err error) error {
-	var tooBig *http.MaxBytesError
 	switch {
 	case errors.Is(err, files.ErrNotFound):
 		return noFile()
@@ -167,8 +166,8 @@ func problemOfFile(err error) error {
 		return newProblem(http.StatusRequestEntityTooLarge, "too_large", "%s", err)
 	case errors.Is(err, files.ErrUnavailable):
 		return fmt.Errorf("%w: %w", unavailable("the file can't be stored just now"), err)
-	case errors.Is(err, files.ErrRead) && !errors.As(err, &tooBig):
-		return newProblem(http.StatusBadRequest, "bad_parameter", "the body could not be read to its end")
+	case errors.Is(err, files.ErrRead):
+		return problemOfBody(err)
 	}
 	return err
 }

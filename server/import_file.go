@@ -139,7 +139,8 @@ func mediaOfPart(part *multipart.Part) (string, error) {
 
 func problemOfForm(err error) error {
 	var tooBig *http.MaxBytesError
-	if errors.As(err, &tooBig) {
+	var refused *problem
+	if errors.As(err, &tooBig) || errors.As(err, &refused) {
 		return err
 	}
 	return badParameter("the form can't be read: %v", err)

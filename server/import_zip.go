@@ -113,11 +113,7 @@ func (s *Server) spoolBody(r *http.Request) (*os.File, int64, error) {
 	}
 	spool.Close()
 	os.Remove(spool.Name())
-	var tooBig *http.MaxBytesError
-	if !errors.As(err, &tooBig) {
-		err = badParameter("the body could not be read to its end")
-	}
-	return nil, 0, err
+	return nil, 0, problemOfBody(err)
 }
 
 // unpack makes documents of the files, or only rehearses it. It returns those

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"cmp"
 	"net/http"
 	"strings"
 	"time"
@@ -101,14 +100,19 @@ func fieldsOf(r *http.Request, into map[string]*string, optional ...string) erro
 	return err
 }
 
-// attempt counts an attempt to get in under some name.
+// attempt counts an attempt to get in under some name. One that is refused
+// counts no further: else a stranger who goes on would use up what the name has
+// everywhere, and shut out whose it is.
 func (s *Server) attempt(r *http.Request, name string) error {
 	at := s.addressOf(r)
-	return cmp.Or(
-		s.attempts.take("at "+at, attemptsByPlace),
-		s.attempts.take("here "+at+" "+name, attemptsHere),
-		s.attempts.take("as "+name, attemptsByName),
-	)
+	err := s.attempts.take("at "+at, attemptsByPlace)
+	if err == nil {
+		err = s.attempts.take("here "+at+" "+name, attemptsHere)
+	}
+	if err == nil {
+		err = s.attempts.take("as "+name, attemptsByName)
+	}
+	return err
 }
 
 func (s *Server) signIn(c echo.Context) error {

@@ -27,9 +27,11 @@ type paces struct {
 // forgotten who have not come for so long that they could come at once.
 const pacesKept = 10_000
 
-// What somebody may do in a while, beside edits: the paces of a person, of a
-// token, of a guest. Two thousand documents are a big ZIP.
+// What somebody may do in a while, beside what a session does: the paces of a
+// person, of a token, of a guest. Two thousand documents are a big ZIP.
 var (
+	writes       = pace{10 * time.Millisecond, 2000}
+	sayings      = pace{200 * time.Millisecond, 100}
 	newDocuments = pace{time.Second, 2000}
 	uploads      = pace{time.Second, 300}
 	joins        = pace{200 * time.Millisecond, 300}

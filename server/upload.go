@@ -29,6 +29,33 @@ type upload struct {
 	came    int64
 	waited  time.Duration
 	ended   bool
+
+	allowed []func() error // what its sender was allowed, to be decided again
+	decided time.Time      // when it was decided last
+}
+
+// decideAgain is how old a decision may become while a body comes.
+const decideAgain = 500 * time.Millisecond
+
+// while has a body end, with the error of allowed, when its sender may not do
+// any more what it is for: it may take minutes.
+func while(r *http.Request, allowed func() error) {
+	if u, ok := r.Body.(*upload); ok {
+		u.allowed, u.decided = append(u.allowed, allowed), time.Now()
+	}
+}
+
+func (u *upload) stillAllowed() error {
+	if time.Since(u.decided) < decideAgain {
+		return nil
+	}
+	u.decided = time.Now()
+	for _, allowed := range u.allowed {
+		if err := allowed(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // paced gives the body of every request its time.
@@ -64,6 +91,9 @@ func (u *upload) Read(b []byte) (n int, err error) {
 		// net/http goes on to watch the connection, and must not take a
 		// deadline for its end.
 		u.deadline(time.Time{})
+	}
+	if no := u.stillAllowed(); no != nil {
+		err = no
 	}
 	return n, err
 }

@@ -30,6 +30,9 @@ type writing struct {
 // the first answer wins whatever the repeat holds.
 func (s *Server) beginWriting(c echo.Context) (w *writing, err error) {
 	info, who, err := s.document(c, edit, false)
+	if err == nil {
+		err = s.pace(who, "write", writes)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -67,6 +70,10 @@ func writerOf(r *http.Request, who principal) (client string, keyed bool, err er
 // commit sends the change through the sequencer, like any session's, and
 // answers what it came to.
 func (w *writing) commit(c echo.Context, op ot.Delta) error {
+	// To find the change may have taken its time.
+	if _, err := w.server.authorize(c.Request(), edit, w.info.ID); err != nil {
+		return err
+	}
 	r, err := w.server.hub.Submit(c.Request().Context(), w.info.ID, session.Submission{
 		Epoch: w.info.Epoch, Client: w.client, User: w.who.User, Seq: 1, Rev: w.base, Op: op, Strict: w.strict,
 	})

@@ -130,12 +130,23 @@ func (b *Book) ChangePerson(id string, change_ func(*Person)) (p Person, err err
 		if err := b.checkPerson(p); err != nil {
 			return err
 		}
-		if was.Administrator && !p.Administrator && b.onlyAdministrator(id) {
-			return ErrLastAdministrator
+		if was.Administrator && !p.Administrator {
+			if b.onlyAdministrator(id) {
+				return ErrLastAdministrator
+			}
+			if err := b.dropTicketsBy(c, id); err != nil {
+				return err
+			}
 		}
 		return b.people.put(c, id, p)
 	})
 	return p, err
+}
+
+// dropTicketsBy makes the links worthless that a person has issued, and who
+// may do so no longer: they have the secrets, and would come back by them.
+func (b *Book) dropTicketsBy(c *change, person string) error {
+	return b.tickets.deleteWhere(c, func(_ string, t Ticket) bool { return t.CreatedBy == person })
 }
 
 func (b *Book) onlyAdministrator(id string) bool {
@@ -147,9 +158,10 @@ func (b *Book) onlyAdministrator(id string) bool {
 	return true
 }
 
-// RemovePerson removes a person with their log-ins and all that was granted to
-// them. What they alone owned is the heir's then, and nobody's if that is "".
-// ErrNotFound, ErrLastAdministrator, Invalid.
+// RemovePerson removes a person with their log-ins, all that was granted to
+// them, and the links that they made, whose secrets they have. What they alone
+// owned is the heir's then, and nobody's if that is "". ErrNotFound,
+// ErrLastAdministrator, Invalid.
 func (b *Book) RemovePerson(id, heir string) error {
 	return b.update(func(c *change) error {
 		p, ok := b.people.rows[id]
@@ -168,6 +180,8 @@ func (b *Book) RemovePerson(id, heir string) error {
 			b.people.delete(c, id),
 			b.logins.deleteWhere(c, func(_ string, l Login) bool { return l.Person == id }),
 			b.tickets.deleteWhere(c, func(_ string, t Ticket) bool { return t.Person == id }),
+			b.dropTicketsBy(c, id),
+			b.links.deleteWhere(c, func(_ string, l Link) bool { return l.CreatedBy == id }),
 			b.tokens.deleteWhere(c, func(_ string, t Token) bool { return t.Person == id }),
 			b.leaveGroups(c, id),
 			b.ungrant(c, id, heir),
