@@ -2,6 +2,9 @@ package server_test
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"maps"
 	"net/http"
 	"os"
@@ -101,6 +104,31 @@ func (h *house) callers(secret []byte) map[string]credential {
 	id, link := owner.link("notes", `{"role":"editor"}`)
 	all["a guest by a link that was revoked"] = credential{cookie: h.guest(link).cookie, may: nothing}
 	owner.call("DELETE", "/documents/notes/links/"+id, "").ok()
+	_, locked := owner.link("notes", `{"role":"commenter","password":"`+password+`"}`)
+	all["a guest by a link with a password"] = credential{cookie: cookieOf(h.t, h.followLink(locked, password, "").ok()), may: "visit list read comment", role: "commenter"}
+	all["who has a link, and not its password"] = credential{cookie: h.notBy(locked, "another horse", 401), may: nothing}
+	_, once := owner.link("notes", `{"uses":1}`)
+	all["a guest by the last use of a link"] = credential{cookie: h.guest(once).cookie, may: "visit list read", role: "viewer"}
+	all["who has a link that is used up"] = credential{cookie: h.notBy(once, "", 404), may: nothing}
+	soon := time.Now().Add(300 * time.Millisecond)
+	_, brief := owner.link("notes", `{"role":"editor","expiresAt":"`+soon.UTC().Format(time.RFC3339Nano)+`"}`)
+	all["a guest by a link that has expired"] = credential{cookie: h.guest(brief).cookie, may: nothing}
+	_, old := owner.token(`{"name":"x","scope":"manage","expiresAt":"` + soon.UTC().Format(time.RFC3339Nano) + `"}`)
+	all["a token that has expired"] = credential{bearer: old.secret, may: nothing}
+	time.Sleep(time.Until(soon))
+	all["who has a link that has expired"] = credential{cookie: h.notBy(brief, "", 404), may: nothing}
+	elsewhere := boss.invites("elsewhere")
+	elsewhere.writes("else", "")
+	_, other := elsewhere.link("else", `{"role":"editor"}`)
+	all["a guest of another document"] = credential{cookie: h.guest(other).cookie, may: "visit list"}
+	friend, group := boss.invites("friend"), struct{ ID string }{}
+	boss.call("POST", "/groups", `{"name":"friends","members":["`+friend.id+`"]}`).ok().into(&group)
+	owner.call("PUT", "/documents/notes/access/"+group.ID, `{"role":"editor"}`).ok()
+	all["an editor by a group"] = credential{cookie: friend.cookie, may: account + writes + "self", role: "editor"}
+	former := boss.invites("former")
+	boss.call("PATCH", "/people/"+former.id, `{"administrator":true}`).ok()
+	boss.call("PATCH", "/people/"+former.id, `{"administrator":false}`).ok()
+	all["who was an administrator"] = credential{cookie: former.cookie, may: account + "self"}
 	all["a host's token that has expired"] = credential{bearer: hostToken(h.t, secret, session.Editor, -time.Hour), may: nothing}
 	all["another host's token"] = credential{bearer: hostToken(h.t, []byte(strings.Repeat("o", 32)), session.Editor, time.Hour), may: nothing}
 	for scope, may := range map[string][2]string{
@@ -126,6 +154,16 @@ func (h *house) callers(secret []byte) map[string]credential {
 	boss.call("DELETE", "/people/"+gone.id, "").ok()
 	all["a person who was removed"] = credential{cookie: gone.cookie, may: nothing}
 	return all
+}
+
+// notBy is the browser of somebody whom a link doesn't let in.
+func (h *house) notBy(secret, password string, status int) (cookie string) {
+	h.t.Helper()
+	a := h.followLink(secret, password, "")
+	if a.status != status || a.header.Get("Set-Cookie") != "" {
+		h.t.Errorf("the link answers %d and sets %q", a.status, a.header.Get("Set-Cookie"))
+	}
+	return ""
 }
 
 func hostToken(t testing.TB, secret []byte, role session.Role, lasts time.Duration) string {
@@ -239,14 +277,69 @@ func (c credential) show(header http.Header) {
 	}
 }
 
+// says are the messages that a socket takes, what each needs, and how the
+// server answers where it may be said and where not. The rev of a check is that
+// of the welcome. A message that is not here fails TestEachMessageIsInTheMatrix.
+var says = map[string]struct{ frame, need, yes, no string }{
+	"check":    {`{"t":"check","rev":%d,"hash":"` + strings.Repeat("0", 64) + `"}`, "read", "diverged", ""},
+	"presence": {`{"t":"presence","rev":%d,"cursor":{"anchor":0,"head":0}}`, "read", "", ""}, // the others are told, see below
+	"ping":     {`{"t":"ping","n":%d}`, "read", "pong", ""},
+	"op":       {`{"t":"op","seq":1,"rev":%d,"op":[{"insert":"x"}]}`, "edit", "records", "refused"},
+	"chat":     {`{"t":"chat","rev":%d,"text":"hello"}`, "comment", "chat", "chat_refused"},
+	"hello":    {`{"t":"hello","rev":%d,"epoch":"x","key":"0123456789012345678901"}`, "", "", ""}, // ends it, as what is none does
+}
+
+// TestEachMessageIsInTheMatrix reads which messages a session takes.
+func TestEachMessageIsInTheMatrix(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "../session/session.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	taken := map[string]bool{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		f, ok := n.(*ast.FuncDecl)
+		if !ok || f.Name.Name != "handle" {
+			return !ok
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if c, ok := n.(*ast.CaseClause); ok {
+				for _, e := range c.List {
+					if l, ok := e.(*ast.BasicLit); ok {
+						taken[strings.Trim(l.Value, `"`)] = true
+					}
+				}
+			}
+			return true
+		})
+		return false
+	})
+	for message := range taken {
+		if says[message].frame == "" {
+			t.Errorf("nobody says who may say %s", message)
+		}
+	}
+	for message := range says {
+		if !taken[message] {
+			t.Errorf("there is no %s", message)
+		}
+	}
+}
+
 // TestWhoMaySayWhat says each message on a socket as every kind of caller.
 func TestWhoMaySayWhat(t *testing.T) {
 	h, secret := matrixHouse(t)
+	callers := h.callers(secret)
+	watching := (&member{h: h, cookie: callers["the owner"].cookie}).knock("notes")
+	watching.fields("welcome")
 	n := 0
-	for name, who := range h.callers(secret) {
+	for name, who := range callers {
 		n++
-		w := (&member{h: h, cookie: who.cookie}).open("notes")
-		w.say(fmt.Sprintf(`{"t":"hello","key":"%022d","token":%q}`, n, who.bearer))
+		hello := func() *wire {
+			w := (&member{h: h, cookie: who.cookie}).open("notes")
+			w.say(fmt.Sprintf(`{"t":"hello","key":"%022d","token":%q}`, n, who.bearer))
+			return w
+		}
+		w := hello()
 		if who.role == "" {
 			code := 4403
 			if who.may == nothing {
@@ -255,15 +348,13 @@ func TestWhoMaySayWhat(t *testing.T) {
 			w.closes(code)
 			continue
 		}
-		if f := w.fields("welcome"); f.Role != who.role {
+		f := w.fields("welcome")
+		if f.Role != who.role {
 			t.Errorf("%s is welcomed as %s, want %s", name, f.Role, who.role)
 		}
-		for message, test := range map[string]struct{ frame, need, yes, no string }{
-			"op":   {`{"t":"op","seq":1,"rev":0,"op":[{"insert":"x"}]}`, "edit", "records", "refused"},
-			"chat": {`{"t":"chat","text":"hello"}`, "comment", "chat", "chat_refused"},
-			"ping": {`{"t":"ping","n":1}`, "read", "pong", ""},
-		} {
-			w.say(test.frame)
+		for _, message := range []string{"check", "op", "chat", "ping"} { // a check is about the head
+			test := says[message]
+			w.say(fmt.Sprintf(test.frame, f.Rev))
 			want := test.yes
 			if !slices.Contains(strings.Fields(who.may), test.need) {
 				want = test.no
@@ -272,12 +363,29 @@ func TestWhoMaySayWhat(t *testing.T) {
 				t.Errorf("%s says %s: %s, want %s", name, message, got, want)
 			}
 		}
-		w.say(`{"t":"presence","rev":0,"cursor":null}`)
-		w.say(`{"t":"check","rev":0,"hash":"` + strings.Repeat("0", 64) + `"}`)
-		w.say(`{"t":"ping","n":2}`)
-		w.fields("pong")
+		w.say(fmt.Sprintf(says["presence"].frame, f.Rev))
+		watching.sees(f.Client, `"cursor":{`)
+		w.say(fmt.Sprintf(says["hello"].frame, f.Rev))
+		w.closes(4400)
+		w = hello()
+		w.fields("welcome")
 		w.say(`{"t":"manage"}`)
 		w.closes(4400)
+	}
+}
+
+// sees reads until somebody is shown with something.
+func (w *wire) sees(client, with string) {
+	w.t.Helper()
+	for {
+		w.conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+		_, b, err := w.conn.ReadMessage()
+		if err != nil {
+			w.t.Fatalf("waiting to see %s: %v", client, err)
+		}
+		if said := string(b); strings.HasPrefix(said, `{"t":"presence"`) && strings.Contains(said, client) && strings.Contains(said, with) {
+			return
+		}
 	}
 }
 

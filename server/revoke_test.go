@@ -45,9 +45,10 @@ func (m *member) open(id string) *wire {
 
 // fields is a frame of the server, whole.
 func (w *wire) fields(kind string) (f struct {
-	Role, Code string
-	User       struct{ ID, Name string }
-	Records    []json.RawMessage
+	Role, Code, Client string
+	Rev                int64
+	User               struct{ ID, Name string }
+	Records            []json.RawMessage
 }) {
 	w.t.Helper()
 	for {
@@ -136,35 +137,162 @@ func TestRightsOnASocket(t *testing.T) {
 	}
 }
 
+// took is how somebody came to be an editor of notes, and how that is taken
+// from them again.
+type took struct {
+	who  credential
+	take func()
+	code int // that their socket closes with
+}
+
+// takings are all ways in which a right goes. ada owns notes, boss is an
+// administrator, bob has nothing yet.
+var takings = map[string]func(h *house, boss, ada, bob *member) took{
+	"the role": func(_ *house, _, ada, bob *member) took {
+		ada.shares("notes", bob, session.Editor)
+		return took{credential{cookie: bob.cookie}, func() { ada.call("DELETE", "/documents/notes/access/"+bob.id, "").ok() }, 4403}
+	},
+	"the role, by oneself": func(_ *house, _, ada, bob *member) took {
+		ada.shares("notes", bob, session.Editor)
+		return took{credential{cookie: bob.cookie}, func() { bob.call("POST", "/documents/notes/leave", "").ok() }, 4403}
+	},
+	"the ownership, by an administrator": func(_ *house, boss, ada, bob *member) took {
+		ada.call("PUT", "/documents/notes/owner", `{"person":"`+bob.id+`"}`).ok()
+		return took{credential{cookie: bob.cookie}, func() {
+			boss.call("PUT", "/documents/notes/owner", `{"person":"`+ada.id+`"}`).ok()
+			ada.call("DELETE", "/documents/notes/access/"+bob.id, "").ok()
+		}, 4403}
+	},
+	"what everyone has": func(_ *house, _, ada, bob *member) took {
+		ada.call("PUT", "/documents/notes/access/everyone", `{"role":"editor"}`).ok()
+		return took{credential{cookie: bob.cookie}, func() { ada.call("DELETE", "/documents/notes/access/everyone", "").ok() }, 4403}
+	},
+	"being in a group": func(_ *house, boss, ada, bob *member) took {
+		group := boss.groups(bob)
+		ada.call("PUT", "/documents/notes/access/"+group, `{"role":"editor"}`).ok()
+		return took{credential{cookie: bob.cookie}, func() { boss.call("PATCH", "/groups/"+group, `{"members":[]}`).ok() }, 4403}
+	},
+	"the group": func(_ *house, boss, ada, bob *member) took {
+		group := boss.groups(bob)
+		ada.call("PUT", "/documents/notes/access/"+group, `{"role":"editor"}`).ok()
+		return took{credential{cookie: bob.cookie}, func() { boss.call("DELETE", "/groups/"+group, "").ok() }, 4403}
+	},
+	"what a group has": func(_ *house, boss, ada, bob *member) took {
+		group := boss.groups(bob)
+		ada.call("PUT", "/documents/notes/access/"+group, `{"role":"editor"}`).ok()
+		return took{credential{cookie: bob.cookie}, func() { ada.call("DELETE", "/documents/notes/access/"+group, "").ok() }, 4403}
+	},
+	"the link": func(h *house, _, ada, _ *member) took {
+		id, secret := ada.link("notes", `{"role":"editor"}`)
+		return took{credential{cookie: h.guest(secret).cookie}, func() { ada.call("DELETE", "/documents/notes/links/"+id, "").ok() }, 4401}
+	},
+	"the link, from somebody with an account": func(h *house, _, ada, bob *member) took {
+		id, secret := ada.link("notes", `{"role":"editor"}`)
+		cookie := cookieOf(h.t, h.followLink(secret, "", bob.cookie).ok())
+		return took{credential{cookie: cookie}, func() { ada.call("DELETE", "/documents/notes/links/"+id, "").ok() }, 4403}
+	},
+	"the link, by its time": func(h *house, _, ada, _ *member) took {
+		end := time.Now().Add(2 * time.Second)
+		_, secret := ada.link("notes", `{"role":"editor","expiresAt":"`+end.UTC().Format(time.RFC3339Nano)+`"}`)
+		return took{credential{cookie: h.guest(secret).cookie}, func() { time.Sleep(time.Until(end)) }, 4401}
+	},
+	"the link, with who made it": func(h *house, boss, ada, bob *member) took {
+		ada.shares("notes", bob, session.Owner)
+		_, secret := bob.link("notes", `{"role":"editor"}`)
+		return took{credential{cookie: h.guest(secret).cookie}, func() { boss.call("DELETE", "/people/"+bob.id, "").ok() }, 4401}
+	},
+	"the token": func(_ *house, _, ada, bob *member) took {
+		ada.shares("notes", bob, session.Editor)
+		id, program := bob.token(`{"name":"x","scope":"write"}`)
+		return took{credential{bearer: program.secret}, func() { bob.call("DELETE", "/tokens/"+id, "").ok() }, 4401}
+	},
+	"the token, by its time": func(_ *house, _, ada, bob *member) took {
+		ada.shares("notes", bob, session.Editor)
+		end := time.Now().Add(2 * time.Second)
+		_, program := bob.token(`{"name":"x","scope":"write","expiresAt":"` + end.UTC().Format(time.RFC3339Nano) + `"}`)
+		return took{credential{bearer: program.secret}, func() { time.Sleep(time.Until(end)) }, 4401}
+	},
+	"the role, from a token": func(_ *house, _, ada, bob *member) took {
+		ada.shares("notes", bob, session.Editor)
+		_, program := bob.token(`{"name":"x","scope":"write"}`)
+		return took{credential{bearer: program.secret}, func() { ada.call("DELETE", "/documents/notes/access/"+bob.id, "").ok() }, 4403}
+	},
+	"a host's word, by its time": func(h *house, _, _, _ *member) took {
+		end := time.Now().Add(3 * time.Second).Truncate(time.Second)
+		token := hostToken(h.t, []byte(strings.Repeat("s", 32)), session.Editor, time.Until(end))
+		return took{credential{bearer: token}, func() { time.Sleep(time.Until(end)) }, 4401}
+	},
+	"the person": func(_ *house, boss, ada, bob *member) took {
+		ada.shares("notes", bob, session.Editor)
+		return took{credential{cookie: bob.cookie}, func() { boss.call("DELETE", "/people/"+bob.id, "").ok() }, 4401}
+	},
+	"the log-in": func(_ *house, _, ada, bob *member) took {
+		ada.shares("notes", bob, session.Editor)
+		return took{credential{cookie: bob.cookie}, func() { bob.call("DELETE", "/session", "").ok() }, 4401}
+	},
+	"the log-in, from another browser": func(h *house, _, ada, bob *member) took {
+		ada.shares("notes", bob, session.Editor)
+		other := h.loggedIn("bob", h.signIn("bob", password))
+		var page struct {
+			Items []struct {
+				ID      string
+				Current bool
+			}
+		}
+		other.call("GET", "/logins", "").ok().into(&page)
+		return took{credential{cookie: bob.cookie}, func() {
+			for _, l := range page.Items {
+				if !l.Current {
+					other.call("DELETE", "/logins/"+l.ID, "").ok()
+				}
+			}
+		}, 4401}
+	},
+	"the log-in, by a new password": func(h *house, _, ada, bob *member) took {
+		ada.shares("notes", bob, session.Editor)
+		other := h.loggedIn("bob", h.signIn("bob", password))
+		return took{credential{cookie: bob.cookie}, func() {
+			other.call("POST", "/session/password", `{"current":"`+password+`","password":"another horse"}`).ok()
+		}, 4401}
+	},
+	"the log-in, by a link to a new password": func(h *house, boss, ada, bob *member) took {
+		ada.shares("notes", bob, session.Editor)
+		var reset struct{ Secret string }
+		boss.call("POST", "/people/"+bob.id+"/reset", "").ok().into(&reset)
+		return took{credential{cookie: bob.cookie}, func() { h.redeem(reset.Secret, "bob") }, 4401}
+	},
+}
+
+// groups makes a group of somebody.
+func (m *member) groups(one *member) (id string) {
+	m.h.t.Helper()
+	var made struct{ ID string }
+	m.call("POST", "/groups", `{"name":"the team","members":["`+one.id+`"]}`).ok().into(&made)
+	return made.ID
+}
+
 // TestTakingAwayIsNow takes a right away in each way there is, from somebody
 // who types, follows and reads on, and sees that nobody else is disturbed.
 func TestTakingAwayIsNow(t *testing.T) {
-	for name, test := range map[string]struct {
-		take func(boss, ada, bob *member)
-		code int
-	}{
-		"the grant": {func(_, ada, bob *member) {
-			ada.call("DELETE", "/documents/notes/access/"+bob.id, "").ok()
-		}, 4403},
-		"the person": {func(boss, _, bob *member) { boss.call("DELETE", "/people/"+bob.id, "").ok() }, 4401},
-		"the log-in": {func(_, _, bob *member) { bob.call("DELETE", "/session", "").ok() }, 4401},
-		"the log-in, by a new password": {func(_, _, bob *member) {
-			other := bob.h.loggedIn("bob", bob.h.signIn("bob", password))
-			other.call("POST", "/session/password", `{"current":"`+password+`","password":"another horse"}`).ok()
-		}, 4401},
-	} {
+	for name, let := range takings {
 		t.Run(name, func(t *testing.T) {
-			h := newHouse(t)
+			h, _ := matrixHouse(t)
 			boss := h.first("boss")
 			ada, bob := boss.invites("ada"), boss.invites("bob")
 			ada.writes("notes", "abc")
-			ada.shares("notes", bob, session.Editor)
-			typing, other := bob.knock("notes"), ada.knock("notes")
-			typing.fields("welcome")
+			test := let(h, boss, ada, bob)
+			typing, other := h.enters("notes", test.who), ada.knock("notes")
+			if f := typing.fields("welcome"); f.Role != "editor" && f.Role != "owner" {
+				t.Errorf("welcomed as %s", f.Role)
+			}
 			other.fields("welcome")
-			events := bob.follow("notes")
+			events := h.follows("notes", test.who)
+			typing.say(`{"t":"op","seq":1,"rev":0,"op":[{"insert":"x"}]}`)
+			typing.fields("records")
+			other.fields("records")
 
-			test.take(boss, ada, bob)
+			test.take()
+			typing.say(`{"t":"ping","n":1}`)
 			typing.closes(test.code)
 			began := time.Now()
 			for events.Scan() {
@@ -172,33 +300,129 @@ func TestTakingAwayIsNow(t *testing.T) {
 			if took := time.Since(began); took > within {
 				t.Errorf("the events ended after %v", took)
 			}
-			if a := bob.call("GET", "/documents/notes/content", ""); a.status/100 != 4 {
-				t.Errorf("the content is read with %d", a.status)
+			for _, call := range []string{"GET /content", "GET /records", "GET /files", "GET /chat", "GET /export?format=txt", "GET /archive", "GET /sessions", "PUT /content"} {
+				method, path, _ := strings.Cut(call, " ")
+				if a := h.call(method, "/documents/notes"+path, "", test.who.headers()...); a.status != 401 && a.status != 403 {
+					t.Errorf("%s answers %d", call, a.status)
+				}
 			}
-			other.say(`{"t":"op","seq":1,"rev":0,"op":[{"insert":"x"}]}`)
+			if a := h.call("GET", "/documents", "", test.who.headers()...); strings.Contains(string(a.body), "notes") {
+				t.Errorf("the list is %s", a.body)
+			}
+			other.say(`{"t":"op","seq":1,"rev":1,"op":[{"insert":"x"}]}`)
 			other.fields("records")
+			if a := ada.call("GET", "/documents/notes/content", "").ok(); string(a.body) != "xxabc" {
+				t.Errorf("the content is %s", a.body)
+			}
 		})
 	}
 }
 
-// follow opens an event stream, which has begun.
-func (m *member) follow(id string) *bufio.Scanner {
-	m.h.t.Helper()
-	r, err := http.NewRequestWithContext(m.h.t.Context(), "GET", m.h.http.URL+"/api/v1/documents/"+id+"/events", nil)
-	if err != nil {
-		m.h.t.Fatal(err)
+// enters opens a socket and says hello.
+func (h *house) enters(id string, who credential) *wire {
+	h.t.Helper()
+	w := (&member{h: h, cookie: who.cookie}).open(id)
+	w.say(fmt.Sprintf(`{"t":"hello","key":"%022d","token":%q}`, time.Now().UnixNano(), who.bearer))
+	return w
+}
+
+// headers are pairs of a name and a value.
+func (c credential) headers() (pairs []string) {
+	header := http.Header{}
+	c.show(header)
+	for name, values := range header {
+		pairs = append(pairs, name, values[0])
 	}
-	r.Header.Set("Cookie", m.cookie)
-	resp, err := m.h.http.Client().Do(r)
+	return pairs
+}
+
+// follows opens an event stream, which has begun.
+func (h *house) follows(id string, who credential) *bufio.Scanner {
+	h.t.Helper()
+	r, err := http.NewRequestWithContext(h.t.Context(), "GET", h.http.URL+"/api/v1/documents/"+id+"/events", nil)
 	if err != nil {
-		m.h.t.Fatal(err)
+		h.t.Fatal(err)
 	}
-	m.h.t.Cleanup(func() { resp.Body.Close() })
+	who.show(r.Header)
+	resp, err := h.http.Client().Do(r)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(func() { resp.Body.Close() })
 	lines := bufio.NewScanner(resp.Body)
 	if resp.StatusCode != http.StatusOK || !lines.Scan() {
-		m.h.t.Fatalf("events answers %d", resp.StatusCode)
+		h.t.Fatalf("events answers %d", resp.StatusCode)
 	}
 	return lines
+}
+
+// TestADocumentThatGoesIsGoneForAll puts one into the trash, deletes it, and
+// makes another of its id: who was in the first finds nothing of it.
+func TestADocumentThatGoesIsGoneForAll(t *testing.T) {
+	h := newHouse(t)
+	ada := h.first("ada")
+	bob := ada.invites("bob")
+	for _, query := range []string{"", "?permanent=true"} {
+		ada.writes("notes", "abc")
+		ada.shares("notes", bob, session.Editor)
+		_, secret := ada.link("notes", `{"role":"editor"}`)
+		guest := h.guest(secret)
+		typing, events := bob.knock("notes"), h.follows("notes", credential{cookie: guest.cookie})
+		typing.fields("welcome")
+		ada.call("DELETE", "/documents/notes"+query, "").ok()
+		typing.closes(4410)
+		for events.Scan() {
+		}
+		for _, m := range []*member{bob, guest} {
+			if a := m.call("GET", "/documents/notes/content", ""); a.status/100 != 4 {
+				t.Errorf("the content is read with %d", a.status)
+			}
+		}
+		if query != "" {
+			break
+		}
+		bob.call("POST", "/documents/notes/restore", "").refused(403, "forbidden")
+		ada.call("POST", "/documents/notes/restore", "").ok()
+		if got := bob.finds("") + " " + guest.finds(""); got != "notes:editor notes:editor" {
+			t.Errorf("after it came back: %s", got)
+		}
+		ada.call("DELETE", "/documents/notes?permanent=true", "").ok()
+	}
+	ada.writes("notes", "another")
+	if got := bob.finds(""); got != "" {
+		t.Errorf("bob finds %s", got)
+	}
+	bob.knock("notes").closes(4403)
+}
+
+// TestAnAdministratorNoLongerFollows what is done on the server.
+func TestAnAdministratorNoLongerFollows(t *testing.T) {
+	h := newHouse(t)
+	boss := h.first("boss")
+	eve := boss.invites("eve")
+	boss.call("PATCH", "/people/"+eve.id, `{"administrator":true}`).ok()
+	r, err := http.NewRequestWithContext(t.Context(), "GET", h.http.URL+"/api/v1/audit/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Cookie", eve.cookie)
+	resp, err := h.http.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	lines := bufio.NewScanner(resp.Body)
+	if resp.StatusCode != http.StatusOK || !lines.Scan() {
+		t.Fatalf("the audit log answers %d", resp.StatusCode)
+	}
+	boss.call("PATCH", "/people/"+eve.id, `{"administrator":false}`).ok()
+	began := time.Now()
+	for lines.Scan() {
+	}
+	if took := time.Since(began); took > within {
+		t.Errorf("the events ended after %v", took)
+	}
+	eve.call("GET", "/audit", "").refused(403, "forbidden")
 }
 
 // TestADownloadThatIsUnderWayEnds takes a right away from somebody who reads
