@@ -41,7 +41,7 @@ func (s *Server) addArchive(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	info, err = s.readArchive(body, info.ID, s.importer(who))
+	info, err = s.readArchive(body, info.ID, who, s.importer(who))
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,8 @@ func (s *Server) importer(who principal) importer {
 // archiveReader reads an archive line by line.
 type archiveReader struct {
 	in     *bufio.Reader
-	number int // of the line
+	number int                      // of the line
+	credit func(user string) string // as whom somebody is known here
 	replay *session.Replay
 	draft  store.Draft
 	lines  []store.Line // read, and not stored yet
@@ -78,8 +79,8 @@ type archiveReader struct {
 
 // readArchive takes in an archive under its own id or another. Everything is
 // checked on the way; what is wrong is a problem that names the line.
-func (s *Server) readArchive(from io.Reader, id string, take importer) (store.Info, error) {
-	r := &archiveReader{in: bufio.NewReaderSize(from, 64<<10)}
+func (s *Server) readArchive(from io.Reader, id string, who principal, take importer) (store.Info, error) {
+	r := &archiveReader{in: bufio.NewReaderSize(from, 64<<10), credit: s.crediting(who)}
 	info, content, err := r.head()
 	if err == nil {
 		r.replay, err = s.hub.NewReplay(info.Kind, content)
@@ -155,6 +156,7 @@ func (r *archiveReader) head() (info store.Info, content ot.Delta, err error) {
 	if h.Tutti != "archive" || h.Format != archiveFormat || h.Kind != ot.Text && h.Kind != ot.Rich {
 		return info, nil, errNoArchive
 	}
+	h.CreatedBy.ID = r.credit(h.CreatedBy.ID)
 	info = store.Info{Kind: h.Kind, CreatedAt: h.CreatedAt, ChangedAt: h.ChangedAt, CreatedBy: h.CreatedBy}
 	if info.ID, err = identifier([]byte(quote(h.ID))); err != nil {
 		return info, nil, err
@@ -201,6 +203,7 @@ func (r *archiveReader) record(line []byte) error {
 	if err == nil && r.count.Versions+r.count.Names > 0 {
 		err = errStray
 	}
+	record.User = r.credit(record.User)
 	if err == nil {
 		err = errors.Join(checkTime(record.At), checkUser(store.User{ID: record.User}), checkClient(record.Client))
 	}
@@ -249,6 +252,7 @@ func (r *archiveReader) note(line []byte) (ended bool, err error) {
 	case n.Version != nil:
 		r.count.Versions++
 		v := store.Version{Rev: n.Version.Rev, Name: n.Version.Name, CreatedAt: n.Version.CreatedAt, CreatedBy: n.Version.CreatedBy}
+		v.CreatedBy.ID = r.credit(v.CreatedBy.ID)
 		_, flaw := field("name", []byte(quote(v.Name)), titleUnits)
 		if err := errors.Join(flaw, checkTime(v.CreatedAt), checkUser(v.CreatedBy)); err != nil {
 			return false, err
@@ -256,6 +260,7 @@ func (r *archiveReader) note(line []byte) (ended bool, err error) {
 		return false, r.draft.SaveVersion(v)
 	case n.Name != nil:
 		r.count.Names++
+		n.Name.ID = r.credit(n.Name.ID)
 		if err := checkUser(*n.Name); err != nil {
 			return false, err
 		}

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -77,4 +78,22 @@ func TestAGuestLearnsNoIDs(t *testing.T) {
 	w.closes(4403)
 	g.knock("nowhere").closes(4403)
 	ada.call("GET", "/documents/nowhere", "").refused(404, "document_not_found") // who could create it
+}
+
+// TestTheAuditLogIsNotFilledFromOutside has a stranger fail to log in, and a
+// guest come by a link, again and again.
+func TestTheAuditLogIsNotFilledFromOutside(t *testing.T) {
+	h := newHouse(t)
+	boss := h.first("boss")
+	boss.writes("notes", "abc")
+	_, link := boss.link("notes", `{}`)
+	for i := range 150 {
+		h.signIn(fmt.Sprintf("nobody%d", i), "wrong horse")
+		h.followLink(link, "", "")
+	}
+	var page struct{ Items []struct{ Action string } }
+	boss.call("GET", "/audit?limit=1000", "").ok().into(&page)
+	if n := len(page.Items); n < 50 || n > 120 {
+		t.Errorf("%d entries", n)
+	}
 }

@@ -185,7 +185,7 @@ func (s *Server) unpackFile(f *zip.File, who principal, room int64, rehearse boo
 		if rehearse {
 			take = rehearsal
 		}
-		info, err = s.readArchive(from, "", take)
+		info, err = s.readArchive(from, "", who, take)
 	} else {
 		info, err = s.unpackContent(f.Name, from, who, rehearse)
 	}

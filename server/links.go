@@ -147,7 +147,7 @@ func (s *Server) join(c echo.Context) error {
 	if err != nil {
 		return problemOfAccounts(err)
 	}
-	s.note(c, who, accounts.Entry{Action: "share_used", Document: l.Document, Subject: l.ID})
+	s.noteOutside(c, who, accounts.Entry{Action: "share_used", Document: l.Document, Subject: l.ID})
 	s.setCookie(c, cookie)
 	c.Response().Header().Set("Cache-Control", "no-store")
 	return c.JSON(http.StatusOK, struct {

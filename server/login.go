@@ -131,7 +131,7 @@ func (s *Server) signIn(c echo.Context) error {
 	secret, p, err := s.accounts.SignIn(r.Context(), login, password, r.UserAgent())
 	if err != nil {
 		// Not the name as it was typed: some type their password there.
-		s.note(c, principal{}, accounts.Entry{Action: "login_failed", Subject: s.accounts.WhoLogsIn(login)})
+		s.noteOutside(c, principal{}, accounts.Entry{Action: "login_failed", Subject: s.accounts.WhoLogsIn(login)})
 		return problemOfAccounts(err)
 	}
 	return s.signedIn(c, secret, p, "logged_in")

@@ -91,7 +91,7 @@ func (s *Server) endOIDC(c echo.Context) error {
 	s.setFlow(c, oidc.Flow{}, "", -1) // good once
 	who, err := s.oidc.Finish(r.Context(), flow, s.base(r)+callback, c.QueryParam("state"), c.QueryParam("code"))
 	if err != nil {
-		s.note(c, principal{}, accounts.Entry{Action: "login_failed"})
+		s.noteOutside(c, principal{}, accounts.Entry{Action: "login_failed"})
 		return s.problemOfOIDC(err)
 	}
 	secret, p, err := s.accounts.SignInBy(accounts.Identity(who), r.UserAgent())
