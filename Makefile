@@ -12,7 +12,7 @@ results := bin/results
 chromium := $(or $(shell command -v chromium),/usr/bin/chromium)
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
-.PHONY: run build test check test-go test-frontend test-e2e test-browser oracle fuzz bench bench-browser bench-rest screenshot clean
+.PHONY: run build test check test-go test-frontend test-e2e test-browser oracle fuzz bench bench-browser bench-rest profile screenshot clean
 
 run: build
 	./bin/tutti $(ARGS)
@@ -87,6 +87,18 @@ bench-browser: build e2e/node_modules/.package-lock.json $(chromium)
 # thousand documents, large writes, import and export. It needs some minutes.
 bench-rest:
 	go test -p 1 -run '^$$' -bench . -benchtime 5x -timeout 30m ./server ./server/search
+
+# Where the server spends time and memory under the load of `tutti bench`:
+# profiles and their tops in bin/profile. ARGS="hot fanout --seconds 5" chooses.
+profile:
+	go build -o bin/tutti .
+	rm -rf bin/profile && mkdir -p bin/profile
+	./bin/tutti bench --profiles bin/profile --json bin/profile/figures.json $(ARGS)
+	@for p in bin/profile/*.cpu.pprof bin/profile/*.heap.pprof; do \
+		[ ! -e $$p ] || go tool pprof -top -nodecount 60 bin/tutti $$p > $${p%.pprof}.txt; done
+	@for p in bin/profile/*.allocs.pprof; do \
+		[ ! -e $$p ] || go tool pprof -sample_index alloc_space -top -nodecount 60 bin/tutti $$p > $${p%.pprof}.txt; done
+	@ls bin/profile/*.txt
 
 # The pictures in the README and its gallery.
 screenshot: build e2e/node_modules/.package-lock.json $(chromium)

@@ -24,12 +24,16 @@ type bench struct {
 	Writers     []int         `default:"1,10,50" help:"hot: people who type in one document."`
 	Readers     int           `default:"1000" help:"fanout: people who read."`
 	Rate        float64       `default:"20" help:"fanout: edits a second of the one who types."`
-	Documents   int           `default:"200" help:"many: documents."`
+	Steady      float64       `default:"1000" help:"open: edits a second of 50 people together."`
+	Authors     int           `default:"500" help:"open: people who each type one a second."`
+	Search      bool          `help:"open: find out how many such there can be before the 95th percentile of an edit's way to the others is over 100 ms."`
+	Documents   int           `default:"200" help:"many, fair: documents."`
 	Connections int           `default:"1000" help:"idle: connections."`
 	Rest        time.Duration `default:"3s" help:"idle: how long the memory must stay the same before it counts."`
 	History     []int         `default:"100000,1000000" help:"cold: edits before the open."`
 	Opens       int           `default:"10" help:"cold: how often each is opened."`
 	Compress    bool          `help:"Offer compression, as browsers do. It costs the generator more than the server."`
+	Profiles    string        `type:"existingdir" placeholder:"DIR" help:"Profile the server that is started, and leave there what is found."`
 	JSON        string        `name:"json" type:"path" placeholder:"FILE" help:"Write the results there, too."`
 }
 
@@ -46,8 +50,9 @@ func (c *bench) Run() error {
 		names = load.Scenarios()
 	}
 	report, err := load.Run(ctx, target, names, load.Options{
-		Seconds: c.Seconds, Warmup: c.Warmup, Folder: c.Folder, Progress: os.Stderr,
-		Writers: c.Writers, Readers: c.Readers, Rate: c.Rate, Documents: c.Documents, Connections: c.Connections, Rest: c.Rest, Histories: c.History, Opens: c.Opens,
+		Seconds: c.Seconds, Warmup: c.Warmup, Folder: c.Folder, Profiles: c.Profiles, Progress: os.Stderr,
+		Writers: c.Writers, Readers: c.Readers, Rate: c.Rate, Steady: c.Steady, Authors: c.Authors, Search: c.Search,
+		Documents: c.Documents, Connections: c.Connections, Rest: c.Rest, Histories: c.History, Opens: c.Opens,
 	})
 	fmt.Println()
 	err = errors.Join(err, report.WriteTable(os.Stdout))

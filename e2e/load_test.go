@@ -16,14 +16,17 @@ func TestLoadCountsEveryEdit(t *testing.T) {
 		t.Fatal(err)
 	}
 	small := load.Options{
-		Seconds: 0.2, Warmup: 50 * time.Millisecond, Writers: []int{1, 3}, Readers: 5, Rate: 50, Documents: 3,
+		Seconds: 0.2, Warmup: 50 * time.Millisecond, Writers: []int{1, 3}, Readers: 5, Rate: 50, Steady: 100, Authors: 4, Documents: 3,
 		Connections: 6, Rest: 100 * time.Millisecond, Histories: []int{300, 20_000}, Opens: 2, Folder: t.TempDir(), Progress: io.Discard,
 	}
 	others := map[string][]int64{ // how many an edit is delivered to
 		"hot":    {0, 2},
+		"open":   {49, 3},
 		"fanout": {5},
+		"many":   {1},
 		"idle":   {5, 0},
 		"cold":   {0, 0},
+		"fair":   {1, 1, 1},
 	}
 	for _, name := range load.Scenarios() {
 		t.Run(name, func(t *testing.T) {

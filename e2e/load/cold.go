@@ -29,7 +29,7 @@ func (b *bench) cold(ctx context.Context, c *crowd, edits int) error {
 	}
 	warm := c.docs[0].id
 	took := newLatency()
-	took.measure(true)
+	took.begin()
 	for i := range b.Opens {
 		if i < copies {
 			b.say("making a document of %d edits", edits)
@@ -53,8 +53,9 @@ func (b *bench) cold(ctx context.Context, c *crowd, edits int) error {
 		took.record(d)
 		b.say("after %d edits: %s ms", edits, Figure(float64(d.Microseconds())/1000))
 	}
-	b.add(c, fmt.Sprintf("after %d edits", edits), took.metrics("open", 50, 90)...)
-	return nil
+	what := fmt.Sprintf("after %d edits", edits)
+	b.add(what, took.metrics("open", 50, 90)...)
+	return b.memory(ctx, what)
 }
 
 // open returns how long it took from the call until the content was there.

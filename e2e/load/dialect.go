@@ -23,9 +23,10 @@ type Dialect interface {
 type Session interface {
 	// Author names the session in what the others see; unique in a run.
 	Author() string
-	// Edit returns the message that types one character at a position of the
-	// text, in bytes that are valid until the next call.
-	Edit(at int) (kind int, frame []byte)
+	// Edit returns the message that types something in ASCII at a position of
+	// the text, in bytes that are valid until the next call. Where an edit
+	// before is not acknowledged yet, nobody else may be typing.
+	Edit(at int, text string) (kind int, frame []byte)
 	// Take looks through a frame and tells what was in it. An error means
 	// that the server refused something, or that the session is at its end.
 	Take(frame []byte, seen Seen) (Taken, error)

@@ -28,7 +28,7 @@ func fanout(ctx context.Context, b *bench) error {
 			return err
 		}
 		per := Metric{"CPU/delivery", 1e6 * w.cpu.Seconds() / float64(max(w.deliveries, 1)), "µs"}
-		b.add(c, what, slices.Concat(w.rates(), c.arrivals.metrics("delivery", 50, 99), []Metric{per}, w.costs())...)
+		b.add(what, slices.Concat(w.rates(), c.arrivals.metrics("delivery", 50, 99), []Metric{per}, w.costs())...)
 		return nil
 	})
 }

@@ -24,7 +24,7 @@ func hot(ctx context.Context, b *bench) error {
 				return err
 			}
 			per := Metric{"CPU/1000 edits", 1000 * w.cpu.Seconds() / float64(max(w.edits, 1)), "s"}
-			b.add(c, what, slices.Concat(w.rates(), c.acks.metrics("ack", 50, 99), []Metric{per}, w.costs())...)
+			b.add(what, slices.Concat(w.rates(), c.acks.metrics("ack", 50, 99), []Metric{per}, w.costs())...)
 			return nil
 		})
 		if err != nil {

@@ -14,10 +14,6 @@ func idle(ctx context.Context, b *bench) error {
 		return errors.New("the memory of a server is known only by its --pid")
 	}
 	for _, documents := range []int{1, b.Connections} {
-		// What the people before have left in its memory is not counted.
-		if err := b.restart(ctx); err != nil {
-			return err
-		}
 		what := fmt.Sprintf("%d connections, %d documents", b.Connections, documents)
 		if err := b.crowd(ctx, func(c *crowd) error { return b.idle(ctx, c, documents, what) }); err != nil {
 			return err
@@ -30,6 +26,12 @@ func (b *bench) idle(ctx context.Context, c *crowd, documents int, what string) 
 	if err := c.create(ctx, documents); err != nil {
 		return err
 	}
+	// What making them, and the people before, have left in its memory is not
+	// counted.
+	if err := b.restart(ctx); err != nil {
+		return err
+	}
+	c.server = b.server
 	before, err := b.rested(ctx, c, what+", before")
 	if err != nil {
 		return err
@@ -46,12 +48,15 @@ func (b *bench) idle(ctx context.Context, c *crowd, documents int, what string) 
 	if err != nil {
 		return err
 	}
+	if err := b.memory(ctx, what); err != nil {
+		return err
+	}
 	// They are really there: one types, and all who are with it have it.
 	people[0].edit(time.Now())
 	if err := c.settle(ctx); err != nil {
 		return err
 	}
-	b.add(c, what, Metric{"a connection", float64(after-before) / 1024 / float64(b.Connections), "KiB"}, Metric{"server RSS", float64(after) / (1 << 20), "MiB"})
+	b.add(what, Metric{"a connection", float64(after-before) / 1024 / float64(b.Connections), "KiB"}, Metric{"server RSS", float64(after) / (1 << 20), "MiB"})
 	return nil
 }
 
@@ -62,11 +67,8 @@ const (
 
 // rested returns the server's memory when it no longer moves.
 func (b *bench) rested(ctx context.Context, c *crowd, what string) (held int64, err error) {
-	if err := b.server.collect(ctx); err != nil {
-		return 0, err
-	}
 	for same := 0; same < restLooks; {
-		if err := b.wait(ctx, c, b.Rest/restLooks); err != nil {
+		if err := errors.Join(b.server.collect(ctx), b.wait(ctx, c, b.Rest/restLooks)); err != nil {
 			return 0, err
 		}
 		now, err := rss(b.server.PID)

@@ -7,7 +7,7 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
-// latency is a histogram of what is recorded while it is open.
+// latency is a histogram of what is recorded between begin and end.
 type latency struct {
 	mu   sync.Mutex
 	open bool
@@ -29,10 +29,19 @@ func (l *latency) record(d time.Duration) {
 	}
 }
 
-func (l *latency) measure(on bool) {
+// begin forgets what was, and records from now on.
+func (l *latency) begin() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.open = on
+	l.of.Reset()
+	l.open = true
+}
+
+// end records no more.
+func (l *latency) end() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.open = false
 }
 
 // at returns a quantile in milliseconds, 0 to 100; 0 where nothing was

@@ -52,7 +52,7 @@ func (p *person) edit(at time.Time) {
 // send sends the first that is due; the lock is held.
 func (p *person) send() {
 	p.crowd.ledger.write(p.session.Author(), p.due[0])
-	kind, frame := p.session.Edit(p.at)
+	kind, frame := p.session.Edit(p.at, "x")
 	p.doc.edits.Add(1)
 	if err := p.conn.WriteMessage(kind, frame); err != nil {
 		p.crowd.fail(fmt.Errorf("load: writing to %s: %w", p.doc.id, err))

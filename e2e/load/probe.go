@@ -21,7 +21,7 @@ func probe(folder string) (metrics []Metric, err error) {
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	l := newLatency()
-	l.measure(true)
+	l.begin()
 	for i := range probed {
 		began := time.Now()
 		err := db.Update(func(tx *bbolt.Tx) error {

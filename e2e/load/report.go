@@ -26,8 +26,8 @@ type Result struct {
 	Total    Total    `json:"total"`
 }
 
-// Total counts all that was done in a case, also before and after what was
-// measured.
+// Total counts all that was done by those who were measured, also before and
+// after. Cases that the same people were in share it.
 type Total struct {
 	Edits        int64 `json:"edits"`
 	Acknowledged int64 `json:"acknowledged"`

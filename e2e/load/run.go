@@ -18,12 +18,16 @@ type Options struct {
 	Writers     []int         // hot: the cases
 	Readers     int           // fanout
 	Rate        float64       // fanout: edits a second of the one who writes
+	Steady      float64       // open: edits a second of all together, in the first case
+	Authors     int           // open: in the second, each an edit a second
+	Search      bool          // open: find out how many could be
 	Documents   int           // many
 	Connections int           // idle
 	Rest        time.Duration // idle: how long the memory must stay the same
 	Histories   []int         // cold: edits before the open
 	Opens       int           // cold
 	Folder      string        // where the data of servers that are started lies, and is probed
+	Profiles    string        // a folder for what the server is profiled at; "": none
 	Progress    io.Writer
 }
 
@@ -35,9 +39,12 @@ type scenario struct {
 
 var scenarios = []scenario{
 	{"hot", hot},
+	{"open", open},
 	{"fanout", fanout},
+	{"many", many},
 	{"idle", idle},
 	{"cold", cold},
+	{"fair", fair},
 }
 
 // Scenarios are the names of all, in the order in which they run.
@@ -120,13 +127,17 @@ func (b *bench) restart(ctx context.Context) error {
 // crowd runs one measurement: people come, and in the end leave.
 func (b *bench) crowd(ctx context.Context, run func(*crowd) error) error {
 	c := newCrowd(b.server)
+	added := len(b.report.Results)
 	err := run(c)
+	for i := range b.report.Results[added:] {
+		b.report.Results[added+i].Total = c.total()
+	}
 	return errors.Join(err, c.leave(ctx))
 }
 
-// add notes what was measured of a crowd.
-func (b *bench) add(c *crowd, name string, metrics ...Metric) {
-	b.report.Results = append(b.report.Results, Result{Target: b.target.Name, Scenario: b.scenario, Case: name, Metrics: metrics, Total: c.total()})
+// add notes what was measured.
+func (b *bench) add(name string, metrics ...Metric) {
+	b.report.Results = append(b.report.Results, Result{Target: b.target.Name, Scenario: b.scenario, Case: name, Metrics: metrics})
 }
 
 // say tells who waits what goes on.

@@ -111,26 +111,3 @@ func Spawn(ctx context.Context, cmd *exec.Cmd, d Dialect) (*Server, error) {
 	<-ended
 	return nil, fmt.Errorf("load: %s does not say where it is", cmd.Path)
 }
-
-// collect has the server's garbage collected, where it can be told to: what is
-// left then is held.
-func (s *Server) collect(ctx context.Context) error {
-	if s.Pprof == "" {
-		return nil
-	}
-	for range 2 { // what the first finds in pools goes with the second
-		r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.Pprof+"/heap?gc=1", nil)
-		if err != nil {
-			return err
-		}
-		answer, err := http.DefaultClient.Do(r)
-		if err != nil {
-			return err
-		}
-		_, err = io.Copy(io.Discard, answer.Body)
-		if err := errors.Join(err, answer.Body.Close()); err != nil {
-			return err
-		}
-	}
-	return nil
-}

@@ -98,6 +98,7 @@ type tuttiSession struct {
 	author string
 	rev    int64 // the last that was taken
 	seq    int64 // the last that was given out
+	acked  int64 // the last that was acknowledged
 	frame  []byte
 }
 
@@ -105,19 +106,22 @@ type tuttiSession struct {
 func (s *tuttiSession) Author() string { return s.author }
 
 // Edit implements Session.
-func (s *tuttiSession) Edit(at int) (int, []byte) {
+func (s *tuttiSession) Edit(at int, text string) (int, []byte) {
+	rev := s.rev + s.seq - s.acked // what is under way comes before it
 	s.seq++
 	b := append(s.frame[:0], `{"t":"op","seq":`...)
 	b = strconv.AppendInt(b, s.seq, 10)
 	b = append(b, `,"rev":`...)
-	b = strconv.AppendInt(b, s.rev, 10)
+	b = strconv.AppendInt(b, rev, 10)
 	b = append(b, `,"op":[`...)
 	if at > 0 {
 		b = append(b, `{"retain":`...)
 		b = strconv.AppendInt(b, int64(at), 10)
 		b = append(b, `},`...)
 	}
-	s.frame = append(b, `{"insert":"x"}]}`...)
+	b = append(b, `{"insert":"`...)
+	b = append(b, text...)
+	s.frame = append(b, `"}]}`...)
 	return websocket.TextMessage, s.frame
 }
 
@@ -151,6 +155,7 @@ func (s *tuttiSession) Take(frame []byte, seen Seen) (t Taken, err error) {
 		rest = rest2
 		s.rev = rev
 		if string(author) == s.author {
+			s.acked++
 			t.Acks++
 			continue
 		}

@@ -37,11 +37,13 @@ func TestRecordsAreCounted(t *testing.T) {
 	}
 }
 
-func TestAnEditIsMadeAgainstWhatWasTaken(t *testing.T) {
+func TestAnEditIsMadeAgainstWhatComesBeforeIt(t *testing.T) {
 	s := &tuttiSession{author: "me", rev: 5}
 	s.Take([]byte(`{"t":"records","records":[{"rev":6,"client":"you","seq":1,"user":"","at":1,"op":[]}]}`), nil)
-	s.Edit(0)
-	if _, frame := s.Edit(12); string(frame) != `{"t":"op","seq":2,"rev":6,"op":[{"retain":12},{"insert":"x"}]}` {
+	if _, frame := s.Edit(0, "ab"); string(frame) != `{"t":"op","seq":1,"rev":6,"op":[{"insert":"ab"}]}` {
 		t.Errorf("%s", frame)
+	}
+	if _, frame := s.Edit(12, "x"); string(frame) != `{"t":"op","seq":2,"rev":7,"op":[{"retain":12},{"insert":"x"}]}` {
+		t.Errorf("before the first is acknowledged: %s", frame)
 	}
 }

@@ -33,9 +33,17 @@ func (c *crowd) look() (r reading, err error) {
 	return r, err
 }
 
-// measure waits until the load runs warm, and then counts for a while. After
-// it the load has ended, and all of it has arrived.
+// measure counts for a while. After it the load has ended, and all of it has
+// arrived.
 func (b *bench) measure(ctx context.Context, c *crowd, what string) (w window, err error) {
+	if w, err = b.count(ctx, c, what); err != nil {
+		return w, err
+	}
+	return w, c.settle(ctx)
+}
+
+// count waits until the load runs warm, and then counts for a while; it goes on.
+func (b *bench) count(ctx context.Context, c *crowd, what string) (w window, err error) {
 	if err := b.wait(ctx, c, b.Warmup); err != nil {
 		return w, err
 	}
@@ -43,8 +51,9 @@ func (b *bench) measure(ctx context.Context, c *crowd, what string) (w window, e
 	if err != nil {
 		return w, err
 	}
-	c.acks.measure(true)
-	c.arrivals.measure(true)
+	finish := b.profiled(ctx, what)
+	c.acks.begin()
+	c.arrivals.begin()
 	last := begin
 	for left := b.Seconds; left > 0; left-- {
 		if err := b.wait(ctx, c, time.Duration(min(left, 1)*float64(time.Second))); err != nil {
@@ -59,14 +68,15 @@ func (b *bench) measure(ctx context.Context, c *crowd, what string) (w window, e
 			Figure(float64(now.edits-last.edits)/s), Figure(float64(now.deliveries-last.deliveries)/s), Figure(c.acks.at(50)))
 		last = now
 	}
-	c.acks.measure(false)
-	c.arrivals.measure(false)
+	c.acks.end()
+	c.arrivals.end()
 	held, err := rss(c.server.PID)
+	err = errors.Join(err, finish())
 	w = window{
 		seconds: last.at.Sub(begin.at).Seconds(), edits: last.edits - begin.edits, deliveries: last.deliveries - begin.deliveries,
 		cpu: last.cpu - begin.cpu, own: last.own - begin.own, rss: held,
 	}
-	return w, errors.Join(err, c.settle(ctx))
+	return w, err
 }
 
 // wait lets time pass, unless the crowd breaks.
