@@ -17,18 +17,28 @@ import (
 // rest, and files under assets/ that carry a hash of their content in their
 // name.
 type assets struct {
-	files fs.FS
-	index []byte
-	tag   string
+	files  fs.FS
+	index  htmlPage
+	framed htmlPage // index, as it is in a frame of another site
 }
 
-func newAssets(files fs.FS) (*assets, error) {
+// htmlPage is a page with its ETag.
+type htmlPage struct {
+	html []byte
+	tag  string
+}
+
+func newHTMLPage(html []byte) htmlPage {
+	sum := sha256.Sum256(html)
+	return htmlPage{html, `"` + hex.EncodeToString(sum[:8]) + `"`}
+}
+
+func newAssets(files fs.FS, hosts []Origin) (*assets, error) {
 	index, err := fs.ReadFile(files, "index.html")
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(index)
-	return &assets{files, index, `"` + hex.EncodeToString(sum[:8]) + `"`}, nil
+	return &assets{files, newHTMLPage(index), newHTMLPage(naming(hosts, index))}, nil
 }
 
 const unbuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>tutti</title>
@@ -40,11 +50,14 @@ The API is there: <a href="/api/v1/documents">/api/v1/documents</a>.</p></html>
 // page serves the app, which finds out from the address what to show. It is
 // always asked for again, so that a new version is seen at the next visit.
 func (s *Server) page(c echo.Context) error {
-	if c.Param("id") != "" && c.QueryParam("embed") == "1" {
-		c.Response().Header().Set("Content-Security-Policy", s.embedPolicy)
+	if framed(c) {
+		c.Response().Header().Set("Content-Security-Policy", embedPolicy(s.embed))
 	}
 	return s.pageAs(c, http.StatusOK)
 }
+
+// framed reports whether a page is asked for that other sites may hold.
+func framed(c echo.Context) bool { return c.Param("id") != "" && c.QueryParam("embed") == "1" }
 
 func (s *Server) pageAs(c echo.Context, status int) error {
 	if _, err := s.authorize(c.Request(), visit, ""); err != nil {
@@ -55,11 +68,15 @@ func (s *Server) pageAs(c echo.Context, status int) error {
 	if s.assets == nil {
 		return c.HTML(status, unbuilt)
 	}
-	h.Set("ETag", s.assets.tag)
-	if status == http.StatusOK && matches(c.Request().Header.Values("If-None-Match"), s.assets.tag) {
+	page := s.assets.index
+	if framed(c) {
+		page = s.assets.framed
+	}
+	h.Set("ETag", page.tag)
+	if status == http.StatusOK && matches(c.Request().Header.Values("If-None-Match"), page.tag) {
 		return c.NoContent(http.StatusNotModified)
 	}
-	return c.HTMLBlob(status, s.assets.index)
+	return c.HTMLBlob(status, page.html)
 }
 
 // nothing answers an address where there is nothing: a person gets the app,

@@ -79,7 +79,7 @@ func (s *Server) getContent(c echo.Context) error {
 	offers := representations(info)
 	i := negotiate(c.Request().Header.Values("Accept"), offers)
 	h := c.Response().Header()
-	h.Set("Vary", "Accept")
+	h.Add("Vary", "Accept")
 	if i < 0 {
 		return newProblem(http.StatusNotAcceptable, "not_acceptable", "a %s document can be had as %s", info.Kind, medias(offers))
 	}

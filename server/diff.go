@@ -48,7 +48,7 @@ func (s *Server) getDiff(c echo.Context) error {
 		offers = append(offers, representation{media: way.media})
 	}
 	h := c.Response().Header()
-	h.Set("Vary", "Accept")
+	h.Add("Vary", "Accept")
 	i := negotiate(c.Request().Header.Values("Accept"), offers)
 	if i < 0 {
 		return newProblem(http.StatusNotAcceptable, "not_acceptable", "a difference can be had as %s", medias(offers))

@@ -106,10 +106,11 @@ func (s *Server) bearer(token string) principal {
 	return principal{Caller: caller}
 }
 
-// cookie is the secret of the log-in that a browser has, "" for none.
+// cookie is the secret of the log-in that a browser has, "" for none. A page of
+// another site can't speak with it, whatever the browser sends along.
 func (s *Server) cookie(r *http.Request) string {
 	cookie, err := r.Cookie(s.cookieName(r))
-	if err != nil {
+	if err != nil || !s.ownOrigin(r) {
 		return ""
 	}
 	return cookie.Value

@@ -6,10 +6,12 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/gorilla/websocket"
 
 	"tutti/server"
+	"tutti/server/signed"
 	"tutti/session"
 	"tutti/store"
 )
@@ -78,6 +80,117 @@ func TestOnlyTheEmbeddedPageMayBeHeldByOtherSites(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestAPageInAFrameKnowsWhoseWordItTakes: those who may hold it, if the server
+// takes tokens of theirs, under an ETag that goes with them.
+func TestAPageInAFrameKnowsWhoseWordItTakes(t *testing.T) {
+	tags := map[string]bool{}
+	for _, sites := range [][]server.Origin{{"https://wiki.example.org"}, {"https://wiki.example.org", "http://localhost:3000"}} {
+		for _, v := range []*signed.Verifier{nil, hostKeys(t)} {
+			h := newHouse(t, func(o *server.Options) {
+				o.Embed, o.Signed, o.Assets = sites, v, fstest.MapFS{"index.html": {Data: []byte("<html><head><title>x</title></head>")}}
+			})
+			for path, framed := range map[string]bool{"/d/x?embed=1": true, "/d/x": false, "/?embed=1": false} {
+				w := httptest.NewRecorder()
+				r := httptest.NewRequest("GET", path, nil)
+				r.Host = "localhost"
+				h.srv.ServeHTTP(w, r)
+				want := ""
+				if framed && v != nil {
+					want = `<meta name="tutti-hosts" content="https://wiki.example.org">`
+					if len(sites) > 1 {
+						want = `<meta name="tutti-hosts" content="https://wiki.example.org http://localhost:3000">`
+					}
+				}
+				if got, whole := w.Body.String(), "<html><head>"+want+"<title>x</title></head>"; got != whole {
+					t.Errorf("%s of %v is %s, want %s", path, sites, got, whole)
+				}
+				tags[w.Header().Get("ETag")] = true
+			}
+		}
+	}
+	if len(tags) != 3 {
+		t.Errorf("there are %d ETags for three pages", len(tags))
+	}
+}
+
+// TestAPageOfAHostSpeaksByItsToken: a listed site's page reaches documents from
+// its own origin, by token alone. Cookies that the browser may send along count
+// for nothing, and other sites get nowhere.
+func TestAPageOfAHostSpeaksByItsToken(t *testing.T) {
+	const wiki = "https://wiki.example.org"
+	h := newHouse(t, func(o *server.Options) { o.Embed, o.Signed = []server.Origin{wiki}, hostKeys(t) })
+	boss := h.first("boss")
+	boss.writes("notes", "abc")
+	boss.writes("other", "xyz")
+	token := signs(t, "notes", "editor", time.Now().Add(time.Hour))
+	by := func(origin string, more ...string) []string { return append([]string{"Origin", origin}, more...) }
+	bearing := []string{"Authorization", "Bearer " + token}
+
+	for _, c := range []struct {
+		method, path, body string
+		headers            []string
+		status             int
+	}{
+		{"GET", "/documents/notes", "", by(wiki, bearing...), 200},
+		{"GET", "/documents", "", by(wiki, bearing...), 200},
+		{"PATCH", "/documents/notes/content", `{"edits":[{"append":"!"}]}`, by(wiki, bearing...), 200},
+		{"GET", "/documents/other", "", by(wiki, bearing...), 403},
+		{"GET", "/documents/notes", "", by(wiki), 401},
+		{"GET", "/documents/notes", "", by(wiki, "Cookie", boss.cookie), 401},
+		{"PATCH", "/documents/notes/content", `{"edits":[{"append":"!"}]}`, by(wiki, "Cookie", boss.cookie), 401},
+		{"DELETE", "/documents/notes", "", by(wiki, "Cookie", boss.cookie), 401},
+	} {
+		a := h.call(c.method, c.path, c.body, c.headers...)
+		head := a.header
+		if a.status != c.status || head.Get("Access-Control-Allow-Origin") != wiki || head.Get("Access-Control-Allow-Credentials") != "" || head.Get("Vary") != "Origin" {
+			t.Errorf("%s %s with %q: %d, %v", c.method, c.path, c.headers, a.status, head)
+		}
+	}
+	// Nothing of people, and no other site.
+	for _, c := range []struct{ method, path, body, origin string }{
+		{"GET", "/people", "", wiki}, {"GET", "/session", "", wiki}, {"POST", "/session", `{"login":"boss","password":"wrong horse"}`, wiki}, {"POST", "/join", `{"secret":"guessed"}`, wiki},
+		{"GET", "/documents/notes", "", "https://evil.example.org"}, {"PATCH", "/documents/notes/content", `{"edits":[]}`, "https://evil.example.org"},
+		{"GET", "/documents/notes", "", "http://wiki.example.org"}, {"GET", "/documents/notes", "", wiki + ":8443"}, {"GET", "/documents/notes", "", "null"},
+	} {
+		a := h.call(c.method, c.path, c.body, by(c.origin, bearing...)...)
+		if a.header.Get("Access-Control-Allow-Origin") != "" || c.method != "GET" && a.status != 403 {
+			t.Errorf("%s %s from %s: %d, %v", c.method, c.path, c.origin, a.status, a.header)
+		}
+	}
+	// What a browser asks first.
+	for path, origin := range map[string]string{"/documents/notes/content": wiki, "/session": wiki, "/documents": "https://evil.example.org"} {
+		a := h.call("OPTIONS", path, "", by(origin, "Access-Control-Request-Method", "PATCH", "Access-Control-Request-Headers", "authorization,content-type")...)
+		allowed := path == "/documents/notes/content"
+		if (a.status == 204) != allowed || strings.Contains(a.header.Get("Access-Control-Allow-Headers"), "Authorization") != allowed ||
+			strings.Contains(a.header.Get("Access-Control-Allow-Methods"), "PATCH") != allowed || a.header.Get("Access-Control-Allow-Credentials") != "" {
+			t.Errorf("%s from %s: %d, %v", path, origin, a.status, a.header)
+		}
+	}
+	// The socket: by the token of its hello, not by the cookie of its handshake.
+	for _, test := range []struct {
+		origin, token string
+		status        int
+	}{{wiki, token, 101}, {wiki, "", 101}, {"https://evil.example.org", token, 403}} {
+		d := websocket.Dialer{Subprotocols: []string{"tutti.v1"}}
+		header := map[string][]string{"Origin": {test.origin}, "Cookie": {boss.cookie}}
+		conn, resp, err := d.Dial("ws"+strings.TrimPrefix(h.http.URL, "http")+"/api/v1/documents/notes/socket", header)
+		if resp == nil || resp.StatusCode != test.status {
+			t.Fatalf("from %s: %v, %v", test.origin, resp, err)
+		}
+		if conn == nil {
+			continue
+		}
+		w := &wire{t, conn}
+		w.say(`{"t":"hello","key":"0123456789012345678901","token":"` + test.token + `"}`)
+		if test.token == "" {
+			w.closes(4401)
+		} else if f := w.fields("welcome"); f.User.ID != "host:42" {
+			t.Errorf("welcomed as %+v", f.User)
+		}
+		conn.Close()
 	}
 }
 

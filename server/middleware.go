@@ -49,11 +49,12 @@ func wellFormed(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// sameSite refuses what a page of another site would have changed.
+// sameSite refuses what a page of another site would have changed, unless that
+// may hold documents.
 func (s *Server) sameSite(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
-		if r.Method != http.MethodGet && r.Method != http.MethodHead && !s.ownOrigin(r) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead && !s.ownOrigin(r) && s.fromHost(r) == "" {
 			return forbidden("the request comes from a page of another site")
 		}
 		return next(c)

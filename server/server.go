@@ -39,7 +39,7 @@ type Options struct {
 	Data    string         // the folder that all lies in, to say how large it is; "": that isn't said
 	Log     *slog.Logger   // zero: slog.Default
 	Assets  fs.FS          // the built app; nil: a page says how to build it
-	Embed   []Origin       // sites whose pages may hold a document in a frame
+	Embed   []Origin       // sites whose pages may hold a document, in a frame or by the client library
 	Public  *url.URL       // where people reach the server, if that is not its own address
 	Proxies []netip.Prefix // whose word counts for where a request comes from
 	// Accounts of the people who may use it; nil: whoever reaches it may do
@@ -67,20 +67,19 @@ type Server struct {
 	purging   sync.Mutex // held while a document is deleted for good or restored
 	search    *search.Index
 	excerpts  excerpts
-	// embedPolicy is the contentPolicy of a page that is made for frames.
-	embedPolicy string
-	files       *files.Folder
-	uploads     prometheus.Counter
-	log         *slog.Logger
-	public      *url.URL
-	proxies     []netip.Prefix
-	assets      *assets
-	registry    *prometheus.Registry
-	echo        *echo.Echo
-	http        *http.Server
-	health      health
-	sockets     sockets
-	unused      unused
+	embed     []Origin // other sites whose pages may hold documents
+	files     *files.Folder
+	uploads   prometheus.Counter
+	log       *slog.Logger
+	public    *url.URL
+	proxies   []netip.Prefix
+	assets    *assets
+	registry  *prometheus.Registry
+	echo      *echo.Echo
+	http      *http.Server
+	health    health
+	sockets   sockets
+	unused    unused
 }
 
 // New returns a server that doesn't listen yet.
@@ -89,7 +88,7 @@ func New(o Options) (*Server, error) {
 		o.Log = slog.Default()
 	}
 	s := &Server{
-		store: o.Store, hub: o.Hub, accounts: o.Accounts, signed: o.Signed, oidc: o.OIDC, decide: access.Decide, catalogue: newCatalogue(o.Store), data: o.Data, started: time.Now(), zip: usualZIP, search: o.Search, files: o.Files, log: o.Log, public: o.Public, proxies: o.Proxies,
+		store: o.Store, hub: o.Hub, accounts: o.Accounts, signed: o.Signed, oidc: o.OIDC, decide: access.Decide, catalogue: newCatalogue(o.Store), data: o.Data, started: time.Now(), zip: usualZIP, search: o.Search, files: o.Files, log: o.Log, public: o.Public, proxies: o.Proxies, embed: o.Embed,
 		registry: prometheus.NewRegistry(), echo: echo.New(),
 	}
 	s.health.probe = o.Store.Probe
@@ -104,11 +103,14 @@ func New(o Options) (*Server, error) {
 	}
 	if o.Assets != nil {
 		var err error
-		if s.assets, err = newAssets(o.Assets); err != nil {
+		var hosts []Origin // that may hand a token to a page in their frame
+		if o.Signed != nil {
+			hosts = o.Embed
+		}
+		if s.assets, err = newAssets(o.Assets, hosts); err != nil {
 			return nil, fmt.Errorf("the embedded app: %w", err)
 		}
 	}
-	s.embedPolicy = embedPolicy(o.Embed)
 	if o.Accounts != nil {
 		s.admitted.watch(o.Accounts)
 	}
@@ -130,7 +132,7 @@ func (s *Server) routes() {
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError
 	smaller := middleware.GzipWithConfig(middleware.GzipConfig{Level: 6, MinLength: 1024})
-	e.Use(paced, middleware.RequestID(), s.logged, s.recovered, s.headers, wellFormed, s.sameSite, elseAsset(smaller(s.asset)))
+	e.Use(paced, middleware.RequestID(), s.logged, s.recovered, s.headers, s.forHosts, wellFormed, s.sameSite, elseAsset(smaller(s.asset)))
 
 	api := e.Group("/api/v1")
 	api.GET("/documents", s.listDocuments)

@@ -14,12 +14,13 @@ import (
 	"tutti/server/signed"
 )
 
-// TestThePeopleOfAHostNeedNoAccount lets somebody in by a token that another
-// product has signed, for as long as it lasts.
-func TestThePeopleOfAHostNeedNoAccount(t *testing.T) {
-	secret := []byte(strings.Repeat("s", 32))
+var hostSecret = []byte(strings.Repeat("s", 32))
+
+// hostKeys are those of a host that signs tokens by hostSecret.
+func hostKeys(t *testing.T) *signed.Verifier {
+	t.Helper()
 	keys := filepath.Join(t.TempDir(), "keys")
-	if err := os.WriteFile(keys, secret, 0o600); err != nil {
+	if err := os.WriteFile(keys, hostSecret, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	v, err := signed.Open(keys, "tutti", quiet())
@@ -27,22 +28,36 @@ func TestThePeopleOfAHostNeedNoAccount(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(v.Close)
-	h := newHouse(t, func(o *server.Options) { o.Signed = v })
-	ada := h.first("ada")
-	ada.writes("notes", "abc")
-	ada.writes("other", "xyz")
+	return v
+}
 
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.HS256, Key: secret}, nil)
+// signs makes a token for Grace, with a role in a document and in one that is
+// not there.
+func signs(t *testing.T, id, role string, ends time.Time) string {
+	t.Helper()
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.HS256, Key: hostSecret}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ends := time.Now().Add(3 * time.Second).Truncate(time.Second)
 	token, err := jwt.Signed(signer).Claims(map[string]any{
-		"aud": "tutti", "sub": "42", "name": "Grace", "exp": ends.Unix(), "documents": map[string]string{"notes": "editor", "gone": "owner"},
+		"aud": "tutti", "sub": "42", "name": "Grace", "exp": ends.Unix(), "documents": map[string]string{id: role, "gone": "owner"},
 	}).Serialize()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return token
+}
+
+// TestThePeopleOfAHostNeedNoAccount lets somebody in by a token that another
+// product has signed, for as long as it lasts.
+func TestThePeopleOfAHostNeedNoAccount(t *testing.T) {
+	h := newHouse(t, func(o *server.Options) { o.Signed = hostKeys(t) })
+	ada := h.first("ada")
+	ada.writes("notes", "abc")
+	ada.writes("other", "xyz")
+
+	ends := time.Now().Add(3 * time.Second).Truncate(time.Second)
+	token := signs(t, "notes", "editor", ends)
 	grace := &bearer{h, token}
 	w := (&member{h: h}).open("notes")
 	w.say(`{"t":"hello","key":"0123456789012345678901","name":"an alias","token":"` + token + `"}`)

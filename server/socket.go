@@ -61,7 +61,7 @@ var upgrader = websocket.Upgrader{
 // by a close code: a browser can't read a status.
 func (s *Server) socket(c echo.Context) error {
 	r := c.Request()
-	if !s.ownOrigin(r) {
+	if !s.ownOrigin(r) && s.fromHost(r) == "" {
 		return forbidden("a page of another site can't open a session here")
 	}
 	if !websocket.IsWebSocketUpgrade(r) {

@@ -3,6 +3,8 @@ import { loadSelf } from './account/self.svelte'
 import App from './App.svelte'
 import { mayStore } from './documents/database'
 import { sendLeftovers } from './documents/leftovers'
+import { meetHost } from './hosted'
+import { route } from './location.svelte'
 import { keepApp } from './offline'
 import { loadSettings } from './settings/settings.svelte'
 import './styles.css'
@@ -10,6 +12,8 @@ import { loadWords } from './words/index.svelte'
 
 const target = document.getElementById('app')
 if (!target) throw new Error('index.html has no #app')
+const opened = route()
+if (opened.page === 'document' && opened.embedded) meetHost(opened.id)
 loadSettings()
 loadSelf()
 // Not awaited by this module: what it loads imports from the file that this one is in.

@@ -12,6 +12,7 @@ import { apiUrl } from './rest/call'
 import { Connection, type ConnectionState, type Verdict } from './socket'
 import type { DocumentEvents, DocumentOptions, DocumentState, Refusal } from './state'
 import { remembered, stored, type StoredDocument, type StoredState } from './storage'
+import { tokenOr, type Token } from './token'
 import type {
   ClientFrame,
   Committed,
@@ -51,6 +52,9 @@ export class TuttiDocument {
   #isWanted = false
   #key: string
   #client = ''
+  /** The token of the last hello, and the one that the server took no more. */
+  #shown: string | undefined
+  #refusedToken: string | undefined
   #refetch = false
   #isOnline = false
   #sendAfter = 0
@@ -78,7 +82,8 @@ export class TuttiDocument {
     this.#connection = new Connection(
       apiUrl(options.url, path).replace(/^http/, 'ws'),
       {
-        hello: () => this.#hello(),
+        hello: () => this.#greet(),
+        mayRenew: () => this.#mayRenew(),
         receive: (frame) => this.#gate.enter(frame),
         ended: (verdict) => this.#ended(verdict),
         changed: (state) => this.#show(state),
@@ -237,8 +242,27 @@ export class TuttiDocument {
     return { ...stored(memory), key: this.#key, about, pending }
   }
 
-  #hello(): ClientFrame {
-    const { token, name, color } = this.#options
+  #greet(): ClientFrame | Promise<ClientFrame> {
+    const token = tokenOr(this.#options.token)
+    if (typeof token !== 'function') return this.#hello(token)
+    return this.#greetAnew(token)
+  }
+
+  async #greetAnew(ask: Exclude<Token, string>): Promise<ClientFrame> {
+    this.#shown = await ask(this.#refusedToken)
+    return this.#hello(this.#shown)
+  }
+
+  /** Where tokens can be asked for, one that has ended is renewed; a new one that is refused is no use. */
+  #mayRenew(): boolean {
+    const isFirst = this.#refusedToken === undefined
+    this.#refusedToken = this.#shown
+    this.#shown = undefined
+    return isFirst && this.#refusedToken !== undefined
+  }
+
+  #hello(token: string | undefined): ClientFrame {
+    const { name, color } = this.#options
     const { epoch, rev } = this.#machine
     return {
       t: 'hello',
@@ -307,6 +331,7 @@ export class TuttiDocument {
     if (change) this.#keeper?.replaced()
     else this.#machine.resume(frame)
     this.#refetch = false
+    this.#refusedToken = undefined
     this.#isOnline = true
     this.#sendAfter = 0
     const { kind, user, limits } = frame

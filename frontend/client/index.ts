@@ -27,7 +27,7 @@ export {
   type Mark,
   type NewDocument,
 } from './rest/documents'
-export { largestFile, pictureTypes, uploadFile, type FileInfo } from './rest/files'
+export { fetchFile, largestFile, pictureTypes, uploadFile, type FileInfo } from './rest/files'
 export {
   contentAt,
   contentAs,
@@ -106,6 +106,7 @@ export {
   type Download,
   type ExportFormat,
 } from './rest/transfer'
+export { keptToken, useToken, type Token } from './token'
 export type { DocumentEvents, DocumentOptions, DocumentState, Refusal } from './state'
 export type {
   ChatMessage,

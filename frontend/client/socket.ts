@@ -41,9 +41,11 @@ export type ConnectionState =
   | { readonly status: 'stopped'; readonly code: number; readonly reason: string }
 
 export interface ConnectionHandlers {
-  /** The first frame of each socket. */
-  hello(): ClientFrame
+  /** The first frame of each socket, or the promise of it. */
+  hello(): ClientFrame | Promise<ClientFrame>
   receive(frame: ServerFrame): void
+  /** Called where the server wants another log-in or token: whether there may be one. */
+  mayRenew(): boolean
   /** Called at the end of a socket, before anything is tried again. */
   ended(verdict: Verdict): void
   changed(state: ConnectionState): void
@@ -65,6 +67,7 @@ const probeWithin = 5_000
 
 /** As browsers say it: the socket ended without a closing handshake. */
 const abnormal = 1006
+const unauthorized = 4401
 
 export class Connection {
   readonly #url: string
@@ -128,7 +131,15 @@ export class Connection {
     const socket = this.#environment.connect(this.#url, subprotocol, {
       opened: unlessDropped(() => {
         this.#wait(welcomeWithin, () => this.#end(abnormal, 'no welcome'))
-        this.send(this.#handlers.hello())
+        const hello = this.#handlers.hello()
+        if (hello instanceof Promise) {
+          hello.then(
+            unlessDropped((frame: ClientFrame) => this.send(frame)),
+            unlessDropped(() => this.#end(abnormal, 'no token')),
+          )
+        } else {
+          this.send(hello)
+        }
       }),
       received: unlessDropped((data: string) => this.#receive(data)),
       closed: unlessDropped((code: number, reason: string) => this.#end(code, reason)),
@@ -188,7 +199,7 @@ export class Connection {
     const now = this.#environment.now()
     if (this.#welcomedAt !== null && now - this.#welcomedAt >= steadyAfter) this.#attempt = 0
     this.#drop()
-    const verdict = verdictOn(code)
+    const verdict = code === unauthorized && this.#handlers.mayRenew() ? 'retry' : verdictOn(code)
     this.#handlers.ended(verdict)
     if (verdict === 'stop') {
       this.#rest({ status: 'stopped', code, reason })

@@ -1,5 +1,6 @@
 import type Delta from 'quill-delta'
 import type { DocumentStorage } from './storage'
+import type { Token } from './token'
 import type { ChatFrame, Kind, Limits, Person, Role, User } from './wire'
 
 export interface DocumentOptions {
@@ -9,7 +10,8 @@ export interface DocumentOptions {
   /** How others see this person: at most 64 units, and `#rrggbb`. */
   name?: string
   color?: string
-  token?: string
+  /** Default: that of `useToken`, or the log-in that the browser has at the server. */
+  token?: Token
   /** The secret of this editor instance; default: a random one. No two instances share one. */
   key?: string
   /** Where the document is kept over the life of the tab; default: nowhere. */

@@ -1,6 +1,7 @@
 /** From Markdown to what may stand in the page. */
 import DOMPurify from 'dompurify'
 import { Lexer, Marked, type TokenizerAndRendererExtension, type Tokens } from 'marked'
+import { isHosted, showPicture } from '../hosted'
 import { words } from '../words/index.svelte'
 
 const escaped: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
@@ -56,8 +57,10 @@ purifier.addHook('afterSanitizeAttributes', (element) => {
   else element.removeAttribute('class')
   if (element.matches(withDirection)) element.setAttribute('dir', 'auto')
   if (element instanceof HTMLAnchorElement) openElsewhere(element)
-  if (element instanceof HTMLImageElement && !isOwn(element.src))
-    element.replaceWith(linkTo(element))
+  if (element instanceof HTMLImageElement) {
+    if (!isOwn(element.src)) element.replaceWith(linkTo(element))
+    else if (isHosted()) withhold(element)
+  }
   if (element instanceof HTMLInputElement) prepareBox(element)
 })
 
@@ -86,6 +89,18 @@ function isOwn(address: string): boolean {
   )
 }
 
+/** Takes a picture's address, before the browser asks for it without a token; see `showWithheld`. */
+function withhold(image: HTMLImageElement): void {
+  image.dataset['address'] = image.getAttribute('src') ?? ''
+  image.removeAttribute('src')
+}
+
+function showWithheld(page: DocumentFragment): void {
+  for (const image of page.querySelectorAll<HTMLImageElement>('img[data-address]')) {
+    showPicture(image, image.dataset['address'] ?? '')
+  }
+}
+
 /** In place of a picture from elsewhere, which would tell that place who reads this. */
 function linkTo({ src, alt }: HTMLImageElement): HTMLAnchorElement {
   const link = document.createElement('a')
@@ -102,7 +117,7 @@ export function render(source: string, references: References): DocumentFragment
   const lexer = new Lexer(marked.defaults)
   Object.assign(lexer.tokens.links, references)
   const html = marked.parser(lexer.lex(source))
-  return purifier.sanitize(html, {
+  const page = purifier.sanitize(html, {
     RETURN_DOM_FRAGMENT: true,
     ADD_ATTR: ['target'],
     FORBID_ATTR: ['style', 'srcset', 'action', 'formaction', 'background', 'poster'],
@@ -112,4 +127,6 @@ export function render(source: string, references: References): DocumentFragment
     ],
     ALLOW_DATA_ATTR: false,
   })
+  if (isHosted()) showWithheld(page)
+  return page
 }

@@ -18,6 +18,7 @@ import Clipboard from 'quill/modules/clipboard'
 import Uploader from 'quill/modules/uploader'
 import QuillCursors from 'quill-cursors/core'
 import Delta from 'quill-delta'
+import { showPicture } from '../hosted'
 import { words } from '../words/index.svelte'
 import { withoutBadLinks } from './links'
 import { isShown, withoutForeignPictures, type Pasted } from './pictures'
@@ -27,7 +28,7 @@ class Picture extends Image {
   static override create(value: string): Element {
     const node = super.create('') as HTMLImageElement
     node.dataset['address'] = value
-    if (isShown(value)) node.setAttribute('src', value)
+    if (isShown(value)) showPicture(node, value)
     else node.removeAttribute('src')
     node.alt = isShown(value) ? words().rich.picture : words().rich.foreignPicture(hostOf(value))
     return node

@@ -1,4 +1,5 @@
 /** Calls of the REST interface: where they go, as whom, and how they fail. */
+import { tokenOr, type Token } from '../token'
 
 export interface Page<Item> {
   readonly items: readonly Item[]
@@ -6,10 +7,10 @@ export interface Page<Item> {
   readonly next?: string
 }
 
-/** Where a call goes and as whom; the default is the page's own origin. */
+/** Where a call goes and as whom; the default is the page's own origin, and its log-in there. */
 export interface CallOptions {
   url?: string
-  token?: string
+  token?: Token
   signal?: AbortSignal
 }
 
@@ -61,28 +62,48 @@ export async function callText(
 }
 
 /** Makes a call with any body. Throws an ApiError for every answer that is no success. */
-export async function send(
+export function send(
   method: string,
   path: string,
   headers: Record<string, string>,
   body: string | Blob | FormData | undefined,
   { url, token, signal }: CallOptions = {},
 ): Promise<Response> {
-  const request: RequestInit = {
-    method,
-    headers: { ...headers, ...(token && { Authorization: `Bearer ${token}` }) },
-    ...(body !== undefined && { body }),
-    ...(signal && { signal }),
-  }
-  let response: Response
+  return showing(token, async (bearer) => {
+    const request: RequestInit = {
+      method,
+      headers: { ...headers, ...(bearer && { Authorization: `Bearer ${bearer}` }) },
+      ...(body !== undefined && { body }),
+      ...(signal && { signal }),
+    }
+    let response: Response
+    try {
+      response = await fetch(apiUrl(url, path), request)
+    } catch (cause) {
+      if (signal?.aborted) throw cause
+      throw new ApiError(0, 'unreachable', 'The server could not be reached.', { cause })
+    }
+    if (!response.ok) throw await problemOf(response)
+    return response
+  })
+}
+
+/** Makes a call with a token, and once more with another one where it was refused. */
+export async function showing<T>(
+  own: Token | undefined,
+  make: (bearer: string | undefined) => Promise<T>,
+): Promise<T> {
+  const token = tokenOr(own)
+  if (typeof token !== 'function') return make(token)
+  const bearer = await token()
   try {
-    response = await fetch(apiUrl(url, path), request)
-  } catch (cause) {
-    if (signal?.aborted) throw cause
-    throw new ApiError(0, 'unreachable', 'The server could not be reached.', { cause })
+    return await make(bearer)
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error
+    const another = await token(bearer)
+    if (another === bearer) throw error
+    return make(another)
   }
-  if (!response.ok) throw await problemOf(response)
-  return response
 }
 
 /** Reads problem+json; what is none (a proxy's page) becomes code `unknown`. */

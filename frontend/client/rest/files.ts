@@ -1,5 +1,5 @@
 /** Pictures of a document, kept beside it as files. */
-import { ApiError, apiUrl, pathOf, problemFrom, type CallOptions } from './call'
+import { ApiError, apiUrl, pathOf, problemFrom, send, showing, type CallOptions } from './call'
 
 /** What the server takes as a picture. */
 export const pictureTypes: readonly string[] = [
@@ -24,11 +24,18 @@ export interface FileInfo {
   readonly height: number
 }
 
+type UploadOptions = CallOptions & { onProgress?: (share: number) => void }
+
 /** Uploads a picture; `onProgress` is told the share that is through, from 0 to 1. */
-export function uploadFile(
+export function uploadFile(id: string, file: Blob, options: UploadOptions = {}): Promise<FileInfo> {
+  return showing(options.token, (bearer) => upload(id, file, bearer, options))
+}
+
+function upload(
   id: string,
   file: Blob,
-  { url, token, signal, onProgress }: CallOptions & { onProgress?: (share: number) => void } = {},
+  bearer: string | undefined,
+  { url, signal, onProgress }: UploadOptions,
 ): Promise<FileInfo> {
   return new Promise((resolve, reject) => {
     // Not fetch, which says nothing of how far an upload is.
@@ -36,7 +43,7 @@ export function uploadFile(
     request.open('POST', apiUrl(url, `${pathOf(id)}/files`))
     request.setRequestHeader('Accept', 'application/json')
     request.setRequestHeader('Content-Type', file.type)
-    if (token) request.setRequestHeader('Authorization', `Bearer ${token}`)
+    if (bearer) request.setRequestHeader('Authorization', `Bearer ${bearer}`)
     request.upload.onprogress = ({ loaded, total }) => onProgress?.(total ? loaded / total : 0)
     request.onload = () => {
       if (request.status === 201) resolve(JSON.parse(request.responseText) as FileInfo)
@@ -49,4 +56,13 @@ export function uploadFile(
     if (signal?.aborted) request.onabort(new ProgressEvent('abort'))
     else request.send(file)
   })
+}
+
+/**
+ * A picture by its `url`, as a page needs it that shows tokens: an `<img>` has none.
+ * Give `URL.createObjectURL` of it to that.
+ */
+export async function fetchFile(address: string, options?: CallOptions): Promise<Blob> {
+  const path = address.replace(/^\/api\/v1/, '')
+  return (await send('GET', path, {}, undefined, options)).blob()
 }

@@ -40,6 +40,7 @@ class Bench {
       'ws://tutti',
       {
         hello: () => ({ t: 'hello', key: 'k' }),
+        mayRenew: () => false,
         receive: (frame) => this.received.push(frame),
         ended: (verdict) => this.verdicts.push(verdict),
         changed: (state) => this.states.push(state),
