@@ -11,6 +11,10 @@ export class Server {
   #process: ChildProcess | undefined
   #log = ''
   #flags: string[] = []
+  #headers: Record<string, string> = {}
+  #linked: (link: string) => void = () => undefined
+  /** The link to the first administrator, which a first start with accounts prints. */
+  readonly firstLink = new Promise<string>((resolve) => (this.#linked = resolve))
   /** Where it is. It comes back there after a restart, since a page stays at its address. */
   url = ''
 
@@ -24,14 +28,30 @@ export class Server {
     })
     this.#process = child
     child.stderr.on('data', (text: Buffer) => (this.#log += text.toString()))
-    for await (const line of createInterface({ input: child.stdout })) {
-      const at = /tutti is at (http:\/\/127\.0\.0\.1:\d+)\//.exec(line)?.[1]
-      if (at !== undefined) {
+    await new Promise<void>((resolve, reject) => {
+      const lines = createInterface({ input: child.stdout })
+      lines.on('line', (line) => {
+        const link = /^ +(http\S+#redeem=\S+)$/.exec(line)?.[1]
+        if (link !== undefined) this.#linked(link)
+        const at = /tutti is at (http:\/\/127\.0\.0\.1:\d+)\//.exec(line)?.[1]
+        if (at === undefined) return
         this.url = at
-        return
-      }
-    }
-    throw new Error(`the server did not start:\n${this.#log}`)
+        resolve()
+      })
+      lines.on('close', () => reject(new Error(`the server did not start:\n${this.#log}`)))
+    })
+  }
+
+  /** Becomes the first administrator, as whom all is created and read from then on. */
+  async administer(login: string, password: string): Promise<void> {
+    const secret = (await this.firstLink).split('#redeem=')[1]
+    const response = await fetch(`${this.url}/api/v1/redeem`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ secret, login, password }),
+    })
+    if (response.status !== 200) throw new Error(`redeemed: ${response.status}`)
+    this.#headers = { Cookie: response.headers.getSetCookie()[0]?.split(';')[0] ?? '' }
   }
 
   /** Ends the process: SIGTERM as an operator does, SIGKILL as a crash does. */
@@ -64,22 +84,46 @@ export class Server {
   }): Promise<string> {
     const response = await fetch(`${this.url}/api/v1/documents`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { ...this.#headers, 'Content-Type': 'application/json' },
       body: JSON.stringify(fields),
     })
     if (response.status !== 201) throw new Error(`created: ${response.status}`)
     return ((await response.json()) as { id: string }).id
   }
 
+  /** Adds a picture to a document and returns its address there. */
+  async upload(id: string, picture: Buffer<ArrayBuffer>): Promise<string> {
+    const response = await fetch(`${this.url}/api/v1/documents/${id}/files`, {
+      method: 'POST',
+      headers: { ...this.#headers, 'Content-Type': 'image/gif' },
+      body: picture,
+    })
+    if (response.status !== 201) throw new Error(`uploaded: ${response.status}`)
+    return ((await response.json()) as { url: string }).url
+  }
+
+  /** Gives a rich document a content, as a program does. */
+  async write(id: string, delta: object[]): Promise<void> {
+    const response = await fetch(`${this.url}/api/v1/documents/${id}/content`, {
+      method: 'PUT',
+      headers: { ...this.#headers, 'Content-Type': 'application/vnd.quill.delta+json' },
+      body: JSON.stringify(delta),
+    })
+    if (response.status !== 200) throw new Error(`written: ${response.status}`)
+  }
+
   async trash(id: string): Promise<void> {
-    const response = await fetch(`${this.url}/api/v1/documents/${id}`, { method: 'DELETE' })
+    const response = await fetch(`${this.url}/api/v1/documents/${id}`, {
+      method: 'DELETE',
+      headers: this.#headers,
+    })
     if (response.status !== 204) throw new Error(`trashed: ${response.status}`)
   }
 
   /** The text of a document, as it is on the server. */
   async content(id: string): Promise<string> {
     const response = await fetch(`${this.url}/api/v1/documents/${id}/content`, {
-      headers: { Accept: 'text/plain' },
+      headers: { ...this.#headers, Accept: 'text/plain' },
     })
     if (response.status !== 200) throw new Error(`content: ${response.status}`)
     return response.text()
@@ -88,7 +132,7 @@ export class Server {
   /** The content of a rich document, as a delta. */
   async delta(id: string): Promise<{ insert: unknown; attributes?: Record<string, unknown> }[]> {
     const response = await fetch(`${this.url}/api/v1/documents/${id}/content`, {
-      headers: { Accept: 'application/vnd.quill.delta+json' },
+      headers: { ...this.#headers, Accept: 'application/vnd.quill.delta+json' },
     })
     if (response.status !== 200) throw new Error(`content: ${response.status}`)
     return response.json() as Promise<{ insert: unknown }[]>

@@ -292,6 +292,46 @@ describe('a document', () => {
     expect(server.content.ops).toEqual([{ insert: 'unsaved text' }])
   })
 
+  it('goes on with another token where its own has ended, with what was written', async () => {
+    const server = new DummyServer(new Delta().insert('text'), new Random(1))
+    const network = new Network(server)
+    server.token = 'first'
+    const asked: (string | undefined)[] = []
+    const token = (refused?: string) => {
+      asked.push(refused)
+      return refused === undefined ? 'first' : 'second'
+    }
+    const doc = new TuttiDocument({ url: 'http://tutti', id: 'd', token }, network.environment())
+    const stops = new Set<unknown>()
+    doc.on('state', ({ stopped }) => stops.add(stopped))
+    /** The promise of a token comes between what the clock does. */
+    const pass = async () => {
+      for (let i = 0; i < 5; i++) {
+        network.clock.pass(500)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    }
+    doc.connect()
+    await pass()
+    expect(doc.state.status).toBe('online')
+
+    server.token = 'second'
+    for (const session of server.sessions) session.end(4401)
+    doc.submit(insert(4, ' and more'))
+    await pass()
+    expect([doc.state.status, doc.state.saved]).toEqual(['online', true])
+    expect(server.content.ops).toEqual([{ insert: 'text and more' }])
+    expect(asked).toEqual([undefined, 'first'])
+    expect([...stops]).toEqual([undefined])
+
+    // One that is refused at once shows that there is no other.
+    server.token = 'third'
+    for (const session of server.sessions) session.end(4401)
+    await pass()
+    expect(doc.state.stopped?.code).toBe(4401)
+    expect(asked).toEqual([undefined, 'first', 'second'])
+  })
+
   it('lets nothing in while it is held, but takes edits', () => {
     const { editors, network, server } = meet('text', ['Ada', 'Bob'])
     const [ada, bob] = editors as [Editor, Editor]

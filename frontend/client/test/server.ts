@@ -39,6 +39,9 @@ export class DummyServer {
     this.random = random
   }
 
+  /** The one that lets in, where there is one. */
+  token: string | undefined
+
   get head(): number {
     return this.log.length
   }
@@ -53,7 +56,11 @@ export class DummyServer {
 
   /** Lets someone in, or answers the close code with which they are sent away. */
   connect(hello: Hello, send: (frame: ServerFrame) => void): DummySession | null {
-    const { rev, epoch } = hello
+    const { rev, epoch, token } = hello
+    if (this.token !== undefined && token !== this.token) {
+      send({ t: 'bye', code: 4401, reason: 'log in first' })
+      return null
+    }
     if (rev !== undefined && (epoch !== this.epoch || rev > this.head)) {
       send({ t: 'bye', code: 4409, reason: 'cannot resume' })
       return null
