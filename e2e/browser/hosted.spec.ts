@@ -1,5 +1,6 @@
 import { chromium, type BrowserContext, type Frame } from '@playwright/test'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,8 +9,12 @@ import { Server } from './server.ts'
 import { expect, test as base } from './test.ts'
 import { framePage, libraryPage, Wiki } from './wiki.ts'
 
-/** A browser in which pages of another site have no cookies, unless they are let. */
-async function browserOf(wiki: Wiki, { cookies }: { cookies: boolean }): Promise<BrowserContext> {
+/** Uses a browser in which pages of another site have no cookies, unless they are let. */
+async function withBrowser(
+  wiki: Wiki,
+  { cookies }: { cookies: boolean },
+  use: (context: BrowserContext) => Promise<void>,
+): Promise<void> {
   const { launchOptions } = base.info().project.use
   const folder = mkdtempSync(join(tmpdir(), 'tutti-profile-'))
   mkdirSync(join(folder, 'Default'))
@@ -27,8 +32,10 @@ async function browserOf(wiki: Wiki, { cookies }: { cookies: boolean }): Promise
     locale: 'en-GB',
     viewport: { width: 1100, height: 700 },
   })
-  context.on('close', () => rmSync(folder, { recursive: true, force: true, maxRetries: 20 }))
-  return context
+  await use(context)
+  await context.close()
+  // Something of the browser still writes there for a moment.
+  await rm(folder, { recursive: true, maxRetries: 20 })
 }
 
 const test = base.extend<{ wiki: Wiki; tutti: Server; context: BrowserContext }>({
@@ -46,9 +53,7 @@ const test = base.extend<{ wiki: Wiki; tutti: Server; context: BrowserContext }>
   },
   context: async ({ wiki, tutti }, use) => {
     if (!tutti.url) throw new Error('tutti comes first: it has the wiki started')
-    const context = await browserOf(wiki, { cookies: false })
-    await use(context)
-    await context.close()
+    await withBrowser(wiki, { cookies: false }, use)
   },
 })
 
@@ -78,23 +83,17 @@ test('the browser of these tests sends no cookie from within a page of another s
   await new Promise<void>((resolve) => third.listen(0, '127.0.0.1', resolve))
   const address = `http://127.0.0.1:${(third.address() as AddressInfo).port}`
   wiki.pages.set('/', `<iframe src="${address}"></iframe>`)
-  const allowing = await browserOf(wiki, { cookies: true })
-  try {
-    for (const [one, seen] of [
-      [allowing, 'cookies: third=party'],
-      [context, 'cookies: none'],
-    ] as const) {
-      const page = await one.newPage()
-      await page.goto(address)
-      await page.goto(address)
-      await expect(page.locator('body')).toHaveText('cookies: third=party')
-      const frame = await frameIn(one, wiki.origin)
-      await expect(frame.locator('body')).toHaveText(seen)
-    }
-  } finally {
-    await allowing.close()
-    third.close()
+  const look = async (browser: BrowserContext, seen: string) => {
+    const page = await browser.newPage()
+    await page.goto(address)
+    await page.goto(address)
+    await expect(page.locator('body')).toHaveText('cookies: third=party')
+    const frame = await frameIn(browser, wiki.origin)
+    await expect(frame.locator('body')).toHaveText(seen)
   }
+  await look(context, 'cookies: none')
+  await withBrowser(wiki, { cookies: true }, (other) => look(other, 'cookies: third=party'))
+  third.close()
 })
 
 test('the people of another product write in a frame by its tokens, for longer than one lasts', async ({
