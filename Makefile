@@ -12,7 +12,7 @@ results := bin/results
 chromium := $(or $(shell command -v chromium),/usr/bin/chromium)
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
-.PHONY: run build test check test-go test-frontend test-e2e test-browser oracle fuzz bench bench-browser bench-rest profile screenshot clean
+.PHONY: run build test check test-go test-frontend test-e2e test-sim test-browser soak oracle fuzz bench bench-browser bench-rest profile screenshot clean
 
 run: build
 	./bin/tutti $(ARGS)
@@ -30,7 +30,7 @@ $(app): frontend/node_modules/.package-lock.json $(app_sources)
 
 # Each kind of test leaves its results in $(results), where the count at the
 # end finds them.
-test: clean-results check test-frontend test-go test-e2e test-browser
+test: clean-results check test-frontend test-go test-e2e test-sim test-browser
 	@node .ci/count.mjs $(results)
 
 .PHONY: clean-results
@@ -56,6 +56,18 @@ test-go:
 test-e2e: $(app)
 	@mkdir -p $(results)
 	go tool gotestsum --format pkgname --jsonfile $(results)/e2e.json -- -race -timeout 15m ./e2e/...
+
+# Worlds of the simulation in thousands; a few with the race detector are in
+# test-e2e. A failing seed prints the command that lives through it again.
+SEEDS ?= 2000
+test-sim:
+	@mkdir -p $(results)
+	go tool gotestsum --format pkgname --jsonfile $(results)/sim.json -- -timeout 10m ./e2e/sim -run TestSeeds -from 1000 -seeds $(SEEDS)
+
+# New seeds, for a night.
+HOURS ?= 8
+soak:
+	go test ./e2e/sim -v -timeout 0 -run TestSeeds -from $$(date +%s)0000 -for $(HOURS)h
 
 test-browser: build e2e/node_modules/.package-lock.json $(chromium)
 	@mkdir -p $(results)

@@ -30,7 +30,7 @@ const readers = {
     total.skipped += stats.skipped;
   },
 };
-const kinds = { 'go.json': 'go', 'e2e.json': 'go', 'frontend.json': 'vitest', 'browser.json': 'playwright' };
+const kinds = { 'go.json': 'go', 'e2e.json': 'go', 'sim.json': 'go', 'frontend.json': 'vitest', 'browser.json': 'playwright' };
 
 for (const file of readdirSync(folder)) {
   readers[kinds[file]](readFileSync(join(folder, file), 'utf8'));

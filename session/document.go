@@ -45,10 +45,10 @@ type joinedFrame struct {
 	bytes    []byte
 }
 
-func newDocument(info store.Info, v *Version, base int64, entries []entry) *document {
+func newDocument(info store.Info, v *Version, base int64, entries []entry, room int) *document {
 	d := &document{
 		id: info.ID, epoch: info.Epoch, kind: info.Kind,
-		tail:     tail{base: base},
+		tail:     tail{base: base, room: room},
 		sessions: map[string]*Session{},
 		presence: presence{people: map[string]*person{}},
 		meta:     meta{title: info.Title, language: info.Language, at: info.ChangedAt},

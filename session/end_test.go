@@ -46,6 +46,20 @@ func TestWhoLostTheRightToReadGetsNothingMore(t *testing.T) {
 	}
 }
 
+// Seeds 944 and 1813 of the simulation: a session that had ended, and was still
+// being given what it was owed, got it after its person was put out.
+func TestWhoLosesTheRightToReadAfterTheEndGetsNothingMore(t *testing.T) {
+	r := newRig(t, "")
+	a, b := r.join("a"), r.join("b")
+	b.op(1, 0, insert(0, "1"))
+	a.End(&Close{Code: CodeRestart, Reason: "first"})
+	a.End(&Close{Code: CodeForbidden})
+	if got := a.got(); len(got) > 0 {
+		t.Errorf("and yet %+v", got)
+	}
+	wantClose(t, a.ended, CodeRestart)
+}
+
 func TestASecondHelloWithAKeyEndsTheFirstAfterItsDeltas(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, "")

@@ -25,8 +25,8 @@ const (
 	// of one append; the last delta may go beyond.
 	batchSize  = 512
 	batchBytes = 4 << 20
-	// tailRecords and tailBytes bound what is kept in memory of a log. Who
-	// is further behind than that reads from the store.
+	// tailRecords, unless Options say otherwise, and tailBytes bound what is
+	// kept in memory of a log. Who is further behind reads from the store.
 	tailRecords = 2048
 	tailBytes   = 4 << 20
 	// frameBytes is where a frame of records is cut. A single record may be
@@ -62,8 +62,11 @@ const (
 type Options struct {
 	Limits    Limits        // zero: DefaultLimits
 	IdleAfter time.Duration // a document that nobody is in is closed after this; zero: a minute
-	Log       *slog.Logger  // zero: slog.Default
-	Metrics   *Metrics      // zero: counted, but registered nowhere
+	// Tail is how many records of a log are kept in memory at most, Snapshot
+	// how many opening a document may replay until one is due. Zero: 2048, 1024.
+	Tail, Snapshot int
+	Log            *slog.Logger // zero: slog.Default
+	Metrics        *Metrics     // zero: counted, but registered nowhere
 }
 
 func (o Options) withDefaults() Options {
@@ -72,6 +75,12 @@ func (o Options) withDefaults() Options {
 	}
 	if o.IdleAfter == 0 {
 		o.IdleAfter = time.Minute
+	}
+	if o.Tail == 0 {
+		o.Tail = tailRecords
+	}
+	if o.Snapshot == 0 {
+		o.Snapshot = snapshotRecords
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()

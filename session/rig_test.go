@@ -20,6 +20,8 @@ const (
 	docEpoch  = "e1"
 	patience  = 30 * time.Second // only a failing test uses it up
 	userOfAll = "guest:test"
+
+	snapshotWorth = snapshotRecords / snapshotPart // when a document is closed
 )
 
 // rig is a hub over an unruly store with one document.

@@ -54,7 +54,7 @@ type sequencer struct {
 func newSequencer(h *Hub, l loaded) *sequencer {
 	q := &sequencer{
 		hub:   h,
-		doc:   newDocument(l.info, l.version, l.snapshot, l.entries),
+		doc:   newDocument(l.info, l.version, l.snapshot, l.entries, h.opts.Tail),
 		inbox: make(chan request, inboxSize),
 		done:  make(chan struct{}),
 		marks: map[string]store.ClientMark{}, crowded: marksKept,

@@ -69,12 +69,14 @@ type Session struct {
 	out       [][]byte // direct answers, waiting
 	end       *Close   // why it ends
 	endRev    int64    // what is still delivered then
+	barred    bool     // nothing is: meanwhile the right to read was lost
 
 	ready [][]byte // Next's own: taken, not yet returned
 }
 
 // End ends the session: Next returns why once it has returned what is still
-// to be sent. The first reason stays.
+// to be sent. The first reason stays, but who loses the right to read after it
+// is sent nothing more.
 func (s *Session) End(why *Close) {
 	s.doc.mu.Lock()
 	defer s.doc.mu.Unlock()
@@ -82,6 +84,7 @@ func (s *Session) End(why *Close) {
 }
 
 func (s *Session) endLocked(why *Close) {
+	s.barred = s.barred || !why.drains()
 	if s.end != nil {
 		return
 	}

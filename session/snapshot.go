@@ -9,6 +9,7 @@ import (
 // A snapshot is due when opening the document would replay more than this.
 // Documents over a mebi of units may have a longer tail in proportion, so that
 // writing snapshots costs no more than a constant factor of what is typed.
+// Options may say otherwise than snapshotRecords.
 const (
 	snapshotRecords = 1024
 	snapshotBytes   = 4 << 20
@@ -16,9 +17,9 @@ const (
 	// in each is kept for reading old revisions, the others only until there
 	// is a newer one.
 	snapshotApart = 16384
-	// snapshotWorth is how many records make a snapshot worth writing when
-	// the document is closed.
-	snapshotWorth = 128
+	// snapshotPart is which part of the records that make a snapshot due make
+	// one worth writing when the document is closed.
+	snapshotPart = 8
 )
 
 // snapshotting is the sequencer's account of what the snapshots lack.
@@ -62,7 +63,7 @@ func (q *sequencer) snapshotSoon(v *Version, entries []entry) {
 		s.bytes += len(entries[i].json)
 	}
 	length := v.Doc.Length()
-	if s.busy || s.records < max(snapshotRecords, length/1024) && s.bytes < max(snapshotBytes, 2*length) {
+	if s.busy || s.records < max(q.hub.opts.Snapshot, length/1024) && s.bytes < max(snapshotBytes, 2*length) {
 		return
 	}
 	q.saveSnapshot(v)
@@ -113,7 +114,7 @@ func (q *sequencer) lastSnapshot() {
 	if q.snapshot.busy {
 		q.snapshotSaved(<-q.snapshot.saved)
 	}
-	if q.snapshot.records < snapshotWorth {
+	if q.snapshot.records < max(1, q.hub.opts.Snapshot/snapshotPart) {
 		return
 	}
 	q.saveSnapshot(q.doc.head.Load())

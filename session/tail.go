@@ -21,6 +21,7 @@ const versionsApart = 64
 type tail struct {
 	entries []entry
 	base    int64 // revision before the first entry
+	room    int   // for how many entries
 	bytes   int
 	// versions are some of those that the records lead to, in order: a
 	// version shares nearly all with the next, and who diffs against one that
@@ -44,7 +45,7 @@ func (t *tail) add(entries []entry) {
 	for i := range entries {
 		t.bytes += len(entries[i].json)
 	}
-	if len(t.entries) > tailRecords || t.bytes > tailBytes {
+	if len(t.entries) > t.room || t.bytes > tailBytes {
 		t.trim()
 	}
 }
@@ -53,11 +54,11 @@ func (t *tail) add(entries []entry) {
 // At least the newest record stays.
 func (t *tail) trim() {
 	drop, bytes := 0, t.bytes
-	for drop < len(t.entries)-1 && (len(t.entries)-drop > tailRecords/2 || bytes > tailBytes/2) {
+	for drop < len(t.entries)-1 && (len(t.entries)-drop > t.room/2 || bytes > tailBytes/2) {
 		bytes -= len(t.entries[drop].json)
 		drop++
 	}
-	t.entries = append(make([]entry, 0, tailRecords), t.entries[drop:]...)
+	t.entries = append(make([]entry, 0, t.room), t.entries[drop:]...)
 	t.base += int64(drop)
 	t.bytes = bytes
 }

@@ -55,7 +55,7 @@ func (s *Session) Next(ctx context.Context) ([]byte, error) {
 func (d *document) take(s *Session) (wait <-chan struct{}, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if s.end != nil && !s.end.drains() {
+	if s.barred {
 		return nil, s.end
 	}
 	if len(s.out) > 0 {

@@ -28,10 +28,24 @@ type Config struct {
 	Name     string
 	Color    string
 
+	// Dial opens the connection that a session runs over; nil: a WebSocket to
+	// URL. Jitter picks a time below one, added to each wait between tries;
+	// nil: at random.
+	Dial   func(context.Context) (Conn, error)
+	Jitter func(below time.Duration) time.Duration
+
 	Delay   func() time.Duration           // before each frame, either way; nil: none
 	Acked   func(Ack)                      // called under the client's lock
 	Diff    func(old, new string) ot.Delta // for the Machine; nil: ot.Diff
-	Refused func(Frame)                    // likewise; nil: a refused delta ends the client
+	Refused func(Frame)                    // likewise, with Client; nil: a refused delta ends the client
+}
+
+// A Conn carries the frames of one session, as a *websocket.Conn does. A peer
+// that closed it makes ReadMessage fail with a *websocket.CloseError.
+type Conn interface {
+	ReadMessage() (kind int, frame []byte, err error)
+	WriteMessage(kind int, frame []byte) error
+	Close() error // without a word; it may be called again, from any goroutine
 }
 
 // A Client keeps one Machine connected until it is closed or meets an error
@@ -44,8 +58,8 @@ type Client struct {
 	mu      sync.Mutex
 	key     string
 	machine *Machine
-	conn    *websocket.Conn // nil while not welcome
-	fresh   bool            // the next hello must ask for the content
+	conn    Conn // nil while not welcome
+	fresh   bool // the next hello must ask for the content
 	stalled bool
 	err     error
 	people  map[string]Person
@@ -62,6 +76,9 @@ type Client struct {
 func Start(cfg Config) *Client {
 	if cfg.Key == "" {
 		cfg.Key = NewKey()
+	}
+	if cfg.Jitter == nil {
+		cfg.Jitter = rand.N[time.Duration]
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	c := &Client{
@@ -93,7 +110,7 @@ func (c *Client) run(ctx context.Context) {
 			backoff = minBackoff
 		}
 		c.mu.Lock()
-		wait := max(c.pause, backoff/2+rand.N(backoff))
+		wait := max(c.pause, backoff/2+c.cfg.Jitter(backoff))
 		c.pause = 0
 		c.mu.Unlock()
 		backoff = min(2*backoff, maxBackoff)
@@ -169,7 +186,7 @@ func (c *Client) Cut() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.conn != nil {
-		c.conn.NetConn().Close()
+		c.conn.Close()
 	}
 }
 

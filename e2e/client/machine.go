@@ -12,6 +12,10 @@ import (
 // ErrRefused is wrapped by the error of a delta that the server did not take.
 var ErrRefused = errors.New("client: delta refused")
 
+// ErrUndecided is wrapped where a content comes in the place of the records
+// that would have told what became of a delta submitted under another key.
+var ErrUndecided = errors.New("client: a content cannot tell what became of a delta under another key")
+
 // An Ack is a delta that the server has said to be committed.
 type Ack struct {
 	Client string
@@ -58,6 +62,9 @@ func NewMachine(key string) *Machine { return &Machine{client: ID(key), Diff: ot
 
 // Rev is the revision that the machine has been given.
 func (m *Machine) Rev() int64 { return m.rev }
+
+// Epoch names the log that Rev is of.
+func (m *Machine) Epoch() string { return m.epoch }
 
 // Local is the content as the person sees it.
 func (m *Machine) Local() ot.Document { return m.local }
@@ -260,7 +267,15 @@ func (m *Machine) remote(op ot.Delta) error {
 // was typed on top of it.
 func (m *Machine) Refused(f Frame) error {
 	d := m.inflight
-	if d == nil || d.seq != f.Seq || d.client != m.client {
+	switch {
+	case m.barrier != 0 && m.barrier == f.Seq:
+		// With the barrier the delta that it was sent for is refused. If the
+		// old key did commit that, it comes as a record like anyone's.
+		if m.barrier = 0; d == nil {
+			m.next()
+			return nil
+		}
+	case d == nil || d.seq != f.Seq || d.client != m.client:
 		return fmt.Errorf("client: refused seq %d (%s), which is not in flight", f.Seq, f.Code)
 	}
 	undo := invert(d.op, m.server)

@@ -55,7 +55,10 @@ func (c *Client) session(ctx context.Context) (welcome bool, err error) {
 	}
 }
 
-func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
+func (c *Client) dial(ctx context.Context) (Conn, error) {
+	if c.cfg.Dial != nil {
+		return c.cfg.Dial(ctx)
+	}
 	dialer := websocket.Dialer{
 		HandshakeTimeout:  dialTimeout,
 		Subprotocols:      []string{"tutti.v1"},
@@ -63,11 +66,14 @@ func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
 		ReadBufferSize:    1024,
 	}
 	conn, _, err := dialer.DialContext(ctx, c.address(), nil)
-	return conn, err
+	if err != nil {
+		return nil, err
+	}
+	return conn, nil
 }
 
 // why reads on after a failed write: the close frame tells the reason.
-func (c *Client) why(conn *websocket.Conn, err error) error {
+func (c *Client) why(conn Conn, err error) error {
 	for {
 		if _, _, e := conn.ReadMessage(); e != nil {
 			if _, ok := e.(*websocket.CloseError); ok {
@@ -86,7 +92,7 @@ func (c *Client) left() {
 }
 
 // read waits while the client is stalled, then takes one frame.
-func (c *Client) read(ctx context.Context, conn *websocket.Conn) (Frame, error) {
+func (c *Client) read(ctx context.Context, conn Conn) (Frame, error) {
 	for {
 		c.mu.Lock()
 		stalled, change := c.stalled, c.change
@@ -115,7 +121,7 @@ func (c *Client) read(ctx context.Context, conn *websocket.Conn) (Frame, error) 
 }
 
 // take acts on one frame.
-func (c *Client) take(conn *websocket.Conn, f Frame) error {
+func (c *Client) take(conn Conn, f Frame) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	defer c.changed()
@@ -139,6 +145,7 @@ func (c *Client) take(conn *websocket.Conn, f Frame) error {
 		if c.cfg.Refused == nil {
 			return fmt.Errorf("%w: %s: %s", ErrRefused, f.Code, f.Message)
 		}
+		f.Client = c.machine.client
 		c.cfg.Refused(f)
 	case "diverged":
 		return fmt.Errorf("client: the server says that revision %d is not what I have", f.Rev)
@@ -162,7 +169,7 @@ func (c *Client) meet(people []Person) {
 }
 
 // writeLoop sends what the machine has to say until the session ends.
-func (c *Client) writeLoop(ctx context.Context, conn *websocket.Conn) {
+func (c *Client) writeLoop(ctx context.Context, conn Conn) {
 	for {
 		c.mu.Lock()
 		frame, change := c.unsent(), c.change
@@ -200,7 +207,7 @@ func (c *Client) unsent() any {
 	return nil
 }
 
-func (c *Client) write(ctx context.Context, conn *websocket.Conn, frame any) error {
+func (c *Client) write(ctx context.Context, conn Conn, frame any) error {
 	if c.cfg.Delay != nil && !sleep(ctx, c.cfg.Delay()) {
 		return ctx.Err()
 	}

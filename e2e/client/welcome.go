@@ -38,7 +38,7 @@ func (m *Machine) welcomeContent(f Frame) error {
 		m.server, m.local, m.joined = doc, doc, true
 	} else {
 		if m.barrier != 0 {
-			return errors.New("client: a content cannot tell what became of a delta under another key")
+			return ErrUndecided
 		}
 		if d := m.inflight; d != nil && f.Seq >= d.seq {
 			if m.server, err = apply(m.server, d.op); err != nil {

@@ -1,0 +1,233 @@
+package sim
+
+import (
+	"iter"
+	"sync"
+	"time"
+
+	"tutti/store"
+)
+
+// A medium keeps what survives a crash.
+type medium interface {
+	// open gives the store to the next run of the server.
+	open() (store.Store, error)
+	// crash ends the present run as a power cut does. Nothing is being
+	// written; where torn is set, it does so in the middle of write, of which
+	// nothing must be there then. It reports what write has returned.
+	crash(torn func() error) error
+	// leave ends the present run in good order.
+	leave() error
+}
+
+// A disk is the store as one run of the server has it: it is slow, it fails,
+// and from a crash on it does nothing any more.
+type disk struct {
+	store.Store
+	w    *world
+	dice *dice
+	dead chan struct{} // closed by a crash
+
+	// gate is held for reading by what touches the medium, and for writing
+	// by a crash: what a dead server does afterwards touches nothing.
+	gate sync.RWMutex
+}
+
+// fate is what becomes of an append.
+type fate int
+
+const (
+	stored fate = iota
+	unavailable
+	lost   // unknown, and not stored
+	kept   // unknown, and stored
+	before // the server crashes, and nothing was written
+	torn   // the server crashes while it is written
+	after  // the server crashes, and it was stored
+)
+
+func (d *disk) fate() fate {
+	s := d.w.weather()
+	if s.Crashes && d.dice.once(60) {
+		return before + fate(d.dice.upTo(3))
+	}
+	if s.DiskErrors && d.dice.once(8) {
+		return unavailable + fate(d.dice.upTo(3))
+	}
+	return stored
+}
+
+// wait lets time pass before or after a call. It reports whether the server
+// lives.
+func (d *disk) wait(most time.Duration) bool {
+	timer := time.NewTimer(d.dice.between(1, most))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-d.dead:
+		return false
+	}
+}
+
+// slow is how long a write may take to get to the disk.
+func (d *disk) slow() time.Duration {
+	switch s := d.w.weather(); {
+	case s.SlowDisk && d.dice.once(40):
+		return 8 * time.Second
+	case s.SlowDisk:
+		return 20 * time.Millisecond
+	}
+	return time.Millisecond
+}
+
+// touch runs what uses the medium, unless the server is dead.
+func (d *disk) touch(do func() error) error {
+	d.gate.RLock()
+	defer d.gate.RUnlock()
+	select {
+	case <-d.dead:
+		return store.ErrClosed
+	default:
+		return do()
+	}
+}
+
+// read is touch for what only reads, late and sometimes in vain.
+func (d *disk) read(do func() error) error {
+	s := d.w.weather()
+	if s.SlowDisk && !d.wait(5*time.Millisecond) {
+		return store.ErrClosed
+	}
+	if s.ReadErrors && d.dice.once(25) {
+		return store.ErrUnavailable
+	}
+	return d.touch(do)
+}
+
+// Append is the step that everything depends on; it is what fate decides.
+func (d *disk) Append(id, epoch string, at int64, lines []store.Line, head store.Head) error {
+	if id == document {
+		d.w.authored(lines)
+	}
+	if !d.wait(d.slow()) {
+		return store.ErrClosed
+	}
+	write := func() error { return d.write(id, epoch, at, lines, head) }
+	switch d.fate() {
+	case unavailable:
+		return store.ErrUnavailable
+	case lost:
+		return store.ErrUnknown
+	case kept:
+		if err := d.touch(write); err != nil {
+			return err
+		}
+		return store.ErrUnknown
+	case before:
+		d.w.crash(d, nil)
+		return store.ErrClosed
+	case torn:
+		d.w.crash(d, func() error { return d.Store.Append(id, epoch, at, lines, head) })
+		return store.ErrClosed
+	case after:
+		if err := d.touch(write); err != nil {
+			return err
+		}
+		d.w.crash(d, nil)
+		return store.ErrClosed
+	}
+	if err := d.touch(write); err != nil {
+		return err
+	}
+	if !d.wait(time.Millisecond) {
+		return store.ErrClosed
+	}
+	return nil
+}
+
+// write appends, and has the truth know of it before anybody else can.
+func (d *disk) write(id, epoch string, at int64, lines []store.Line, head store.Head) error {
+	if id != document {
+		return d.Store.Append(id, epoch, at, lines, head)
+	}
+	t := d.w.truth()
+	t.begin()
+	err := d.Store.Append(id, epoch, at, lines, head)
+	if err != nil {
+		lines = nil
+	}
+	t.end(lines)
+	return err
+}
+
+// What follows is less eventful.
+
+func (d *disk) Info(id string) (info store.Info, err error) {
+	err = d.read(func() error { info, err = d.Store.Info(id); return err })
+	return info, err
+}
+
+func (d *disk) Lines(id string, after int64, limit int) (lines []store.Line, err error) {
+	err = d.read(func() error { lines, err = d.Store.Lines(id, after, limit); return err })
+	return lines, err
+}
+
+func (d *disk) Snapshot(id string, rev int64) (snap store.Snapshot, err error) {
+	err = d.read(func() error { snap, err = d.Store.Snapshot(id, rev); return err })
+	return snap, err
+}
+
+func (d *disk) Mark(id, client string) (mark store.ClientMark, err error) {
+	err = d.read(func() error { mark, err = d.Store.Mark(id, client); return err })
+	return mark, err
+}
+
+func (d *disk) LastMessage(id string) (last int64, err error) {
+	err = d.read(func() error { last, err = d.Store.LastMessage(id); return err })
+	return last, err
+}
+
+// aside is a write that nobody waits for; it may fail, or be stored and fail.
+func (d *disk) aside(do func() error) error {
+	if !d.wait(d.slow()) {
+		return store.ErrClosed
+	}
+	switch d.fate() {
+	case unavailable, before, torn:
+		return store.ErrUnavailable
+	case lost:
+		return store.ErrUnknown
+	case kept, after:
+		if err := d.touch(do); err != nil {
+			return err
+		}
+		return store.ErrUnknown
+	}
+	return d.touch(do)
+}
+
+func (d *disk) SaveSnapshot(id, epoch string, snap store.Snapshot) error {
+	return d.aside(func() error { return d.Store.SaveSnapshot(id, epoch, snap) })
+}
+
+func (d *disk) DropSnapshot(id, epoch string, rev int64) error {
+	return d.aside(func() error { return d.Store.DropSnapshot(id, epoch, rev) })
+}
+
+func (d *disk) SaveName(id, epoch string, user store.User) error {
+	return d.aside(func() error { return d.Store.SaveName(id, epoch, user) })
+}
+
+// What nobody calls here would go past the gate.
+
+func (d *disk) Update(string, func(*store.Info) error) (store.Info, error) { panic("not simulated") }
+func (d *disk) List() iter.Seq2[store.Info, error]                         { panic("not simulated") }
+func (d *disk) Close() error                                               { panic("not simulated") }
+
+// ram is a medium in memory. What store.Memory holds is durable.
+type ram struct{ *store.Memory }
+
+func (r ram) open() (store.Store, error) { return r.Memory, nil }
+func (r ram) crash(func() error) error   { return nil }
+func (r ram) leave() error               { return nil }

@@ -1,0 +1,32 @@
+// Package sim runs a whole tutti in one bubble of testing/synctest: the real
+// hub, sequencers and sessions of package session, over a store that crashes
+// and fails, and the Go client of e2e/client, over a network that is late,
+// breaks and says so to one side only. A seed decides what befalls them.
+//
+// Unlike the rest of e2e it stands inside: it imports session and store.
+//
+// [Run] is one seed. It returns which of the invariants ([Invariant]) did not
+// hold; none of them may ever fail. Each can:
+// mutations_test.go is a table of ways to break the code, and which notices.
+//
+// # What is real and what is not
+//
+// The session package runs as it is, with a short tail and frequent snapshots,
+// so that reading from the store is as common as reading from memory. What
+// stands in for the socket (port.go) does what server/socket.go does, without
+// HTTP. The disk (disk.go) is either store.Memory, whose contents survive a
+// crash, or the real bbolt store with its committer, of whose file a crash
+// leaves what a power cut may leave: all, or nothing of the last transaction,
+// or some of its pages without the page that would make them count.
+//
+// # What a seed fixes
+//
+// Every actor has dice of its own, made of the seed and its name, and time is
+// the bubble's: the faults, the delays and what is typed are the same in each
+// run of a seed. All waits are drawn in nanoseconds, so that two things hardly
+// ever happen at the same instant, and what happens at one instant runs to its
+// end before the next. Within an instant Go's scheduler, select and map order
+// still choose: a seed repeats its run nearly always, and GOMAXPROCS=1, with
+// which a failing seed is reported, makes it nearer still. It is no proof that
+// a race is gone when a seed passes once.
+package sim
