@@ -29,6 +29,7 @@ type identityProvider struct {
 	key   *rsa.PrivateKey
 	email string
 	alter func(claims map[string]any) // what it says wrongly
+	apart map[string]any              // what it says only when it is asked, nil: it can't be
 
 	mu    sync.Mutex
 	codes map[string]url.Values // what each was asked for with
@@ -43,10 +44,22 @@ func newIdentityProvider(t testing.TB) *identityProvider {
 	p := &identityProvider{t: t, key: key, email: "ada@example.org", codes: map[string]url.Values{}, alter: func(map[string]any) {}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/.well-known/openid-configuration", func(w http.ResponseWriter, r *http.Request) {
-		json.NewEncoder(w).Encode(map[string]any{
+		configuration := map[string]any{
 			"issuer": p.URL, "authorization_endpoint": p.URL + "/authorize", "token_endpoint": p.URL + "/token", "jwks_uri": p.URL + "/keys",
 			"id_token_signing_alg_values_supported": []string{"RS256"},
-		})
+		}
+		if p.apart != nil {
+			configuration["userinfo_endpoint"] = p.URL + "/userinfo"
+		}
+		json.NewEncoder(w).Encode(configuration)
+	})
+	mux.HandleFunc("/userinfo", func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer x" {
+			http.Error(w, "who asks?", http.StatusUnauthorized)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		json.NewEncoder(w).Encode(p.apart)
 	})
 	mux.HandleFunc("/keys", func(w http.ResponseWriter, r *http.Request) {
 		json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: "k", Algorithm: "RS256", Use: "sig"}}})
@@ -236,6 +249,21 @@ func TestWhatAProviderSaysIsChecked(t *testing.T) {
 	}
 	if n := len(h.book.People()); n != 1 {
 		t.Errorf("there are %d people", n)
+	}
+}
+
+// TestAProviderMayTellAnAddressApart, as the standard has it, of the very person
+// that its token names.
+func TestAProviderMayTellAnAddressApart(t *testing.T) {
+	for subject, comes := range map[string]bool{"42": true, "43": false} {
+		h, idp := newOIDCHouse(t)
+		idp.alter = func(c map[string]any) { delete(c, "email"); delete(c, "email_verified"); delete(c, "name") }
+		idp.apart = map[string]any{"sub": subject, "email": "ada@example.org", "email_verified": true, "name": "Ada"}
+		b := &browser{h: h, cookies: map[string]string{}}
+		b.get(b.goes("/"))
+		if came := b.cookies["tutti"] != ""; came != comes {
+			t.Errorf("the address of %s, where 42 has logged in: in %v", subject, came)
+		}
 	}
 }
 

@@ -134,18 +134,37 @@ func (p *Provider) Finish(ctx context.Context, f Flow, back, state, code string)
 	if id.Nonce != f.Nonce {
 		return who, ErrFlow
 	}
-	return p.identity(id)
+	c, err := claimsOf(ctx, found, token, id)
+	if err != nil {
+		return who, fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	return p.identity(id, c)
 }
 
-func (p *Provider) identity(id *oidc.IDToken) (Identity, error) {
-	var c struct {
-		Email    string `json:"email"`
-		Verified bool   `json:"email_verified"`
-		Name     string `json:"name"`
+// claims are what a provider says of a person.
+type claims struct {
+	Email    string `json:"email"`
+	Verified bool   `json:"email_verified"`
+	Name     string `json:"name"`
+}
+
+// claimsOf finds what is said of a person: in the token, as most providers have
+// it, or where the standard has it, which is at an address of its own.
+func claimsOf(ctx context.Context, found *oidc.Provider, token *oauth2.Token, id *oidc.IDToken) (c claims, err error) {
+	if err := id.Claims(&c); err != nil || c.Email != "" || found.UserInfoEndpoint() == "" {
+		return c, err
 	}
-	if err := id.Claims(&c); err != nil {
-		return Identity{}, fmt.Errorf("%w: %w", ErrRefused, err)
+	info, err := found.UserInfo(ctx, oauth2.StaticTokenSource(token))
+	if err != nil {
+		return c, err
 	}
+	if info.Subject != id.Subject {
+		return c, errors.New("the provider speaks of another person")
+	}
+	return c, info.Claims(&c)
+}
+
+func (p *Provider) identity(id *oidc.IDToken, c claims) (Identity, error) {
 	_, domain, _ := strings.Cut(c.Email, "@")
 	allowed := slices.ContainsFunc(p.o.Domains, func(d string) bool { return d == "*" || strings.EqualFold(d, domain) })
 	if !allowed || !c.Verified || domain == "" || strings.Contains(domain, "@") {
