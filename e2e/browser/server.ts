@@ -3,18 +3,15 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 
 /** The built server, on a data folder of its own. */
 export class Server {
   readonly #data = mkdtempSync(join(tmpdir(), 'tutti-browser-'))
   #process: ChildProcess | undefined
   #log = ''
+  #said = ''
   #flags: string[] = []
   #headers: Record<string, string> = {}
-  #linked: (link: string) => void = () => undefined
-  /** The link to the first administrator, which a first start with accounts prints. */
-  readonly firstLink = new Promise<string>((resolve) => (this.#linked = resolve))
   /** Where it is. It comes back there after a restart, since a page stays at its address. */
   url = ''
 
@@ -27,24 +24,33 @@ export class Server {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#process = child
+    this.#said = ''
+    child.stdout.on('data', (text: Buffer) => (this.#said += text.toString()))
     child.stderr.on('data', (text: Buffer) => (this.#log += text.toString()))
-    await new Promise<void>((resolve, reject) => {
-      const lines = createInterface({ input: child.stdout })
-      lines.on('line', (line) => {
-        const link = /^ +(http\S+#redeem=\S+)$/.exec(line)?.[1]
-        if (link !== undefined) this.#linked(link)
-        const at = /tutti is at (http:\/\/127\.0\.0\.1:\d+)\//.exec(line)?.[1]
-        if (at === undefined) return
-        this.url = at
-        resolve()
-      })
-      lines.on('close', () => reject(new Error(`the server did not start:\n${this.#log}`)))
-    })
+    this.url = await this.#says(/tutti is at (http:\/\/127\.0\.0\.1:\d+)\//)
+  }
+
+  /** The secret of the link that makes the first administrator, of a server that is new and has accounts. */
+  administratorSecret(): Promise<string> {
+    return this.#says(/#redeem=(\S+)\s/)
+  }
+
+  /** Waits for something on the standard output. */
+  async #says(pattern: RegExp): Promise<string> {
+    const child = this.#process
+    for (;;) {
+      const found = pattern.exec(this.#said)?.[1]
+      if (found !== undefined) return found
+      if (!child?.stdout || child.exitCode !== null) {
+        throw new Error(`the server did not start:\n${this.#log}`)
+      }
+      await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])
+    }
   }
 
   /** Becomes the first administrator, as whom all is created and read from then on. */
   async administer(login: string, password: string): Promise<void> {
-    const secret = (await this.firstLink).split('#redeem=')[1]
+    const secret = await this.administratorSecret()
     const response = await fetch(`${this.url}/api/v1/redeem`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
