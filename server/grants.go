@@ -58,7 +58,7 @@ func (s *Server) grant(c echo.Context) error {
 	if err := fieldsOf(c.Request(), map[string]*string{"role": &role}); err != nil {
 		return err
 	}
-	g := access.Grant{Subject: c.Param("subject"), Role: session.Role(role)}
+	g := access.Grant{Subject: named(c, "subject"), Role: session.Role(role)}
 	if err := s.accounts.Grant(info.ID, info.Epoch, g.Subject, g.Role); err != nil {
 		return problemOfAccounts(err)
 	}
@@ -72,7 +72,7 @@ func (s *Server) ungrant(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.withdrawn(c, who, info, c.Param("subject"), "ungranted")
+	return s.withdrawn(c, who, info, named(c, "subject"), "ungranted")
 }
 
 // leave gives up one's own role in a document.

@@ -78,7 +78,7 @@ func (s *Server) changeGroup(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	g, err := s.accounts.ChangeGroup(c.Param("group"), func(g *accounts.Group) {
+	g, err := s.accounts.ChangeGroup(named(c, "group"), func(g *accounts.Group) {
 		for _, set := range change {
 			set(g)
 		}
@@ -95,9 +95,9 @@ func (s *Server) removeGroup(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.accounts.RemoveGroup(c.Param("group")); err != nil {
+	if err := s.accounts.RemoveGroup(named(c, "group")); err != nil {
 		return problemOfAccounts(err)
 	}
-	s.note(c, who, accounts.Entry{Action: "group_removed", Subject: c.Param("group")})
+	s.note(c, who, accounts.Entry{Action: "group_removed", Subject: named(c, "group")})
 	return c.NoContent(http.StatusNoContent)
 }

@@ -37,6 +37,8 @@ func TestAGroupIsGivenRolesTogether(t *testing.T) {
 		t.Errorf("bob is welcomed as %+v", f)
 	}
 	bob.call("GET", "/groups", "").ok()
+	// An id in a path may be written as every other name there.
+	ada.call("PUT", "/documents/notes/access/"+strings.Replace(team.ID, ":", "%3A", 1), `{"role":"editor"}`).ok()
 	bob.call("POST", "/documents/notes/leave", "").refused(404, "not_found") // it is the group's, not his
 	boss.call("PATCH", "/groups/"+team.ID, `{"members":[]}`).ok()
 	w.closes(4403)

@@ -57,7 +57,7 @@ func (s *Server) changePerson(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.accounts.ChangePerson(c.Param("person"), func(p *accounts.Person) {
+	p, err := s.accounts.ChangePerson(named(c, "person"), func(p *accounts.Person) {
 		for _, set := range change {
 			set(p)
 		}
@@ -76,10 +76,10 @@ func (s *Server) removePerson(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.accounts.RemovePerson(c.Param("person"), c.QueryParam("heir")); err != nil {
+	if err := s.accounts.RemovePerson(named(c, "person"), c.QueryParam("heir")); err != nil {
 		return problemOfAccounts(err)
 	}
-	s.note(c, who, accounts.Entry{Action: "person_removed", Subject: c.Param("person"), Detail: c.QueryParam("heir")})
+	s.note(c, who, accounts.Entry{Action: "person_removed", Subject: named(c, "person"), Detail: c.QueryParam("heir")})
 	return c.NoContent(http.StatusNoContent)
 }
 
@@ -131,7 +131,7 @@ func (s *Server) resetPerson(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	secret, t, err := s.accounts.Reset(who.User.ID, c.Param("person"))
+	secret, t, err := s.accounts.Reset(who.User.ID, named(c, "person"))
 	return s.issued(c, who, secret, t, err)
 }
 

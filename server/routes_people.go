@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"net/http"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -63,6 +64,16 @@ func (s *Server) account(c echo.Context, do access.Action) (principal, error) {
 		err = newProblem(http.StatusNotFound, "not_found", "this server has no accounts; start it with --accounts")
 	}
 	return who, err
+}
+
+// named is the id of a person or a group in the path. It has a colon, which
+// clients may escape: the router then takes the path as it was written.
+func named(c echo.Context, parameter string) string {
+	id := c.Param(parameter)
+	if plain, err := url.PathUnescape(id); err == nil && c.Request().URL.RawPath != "" {
+		return plain
+	}
+	return id
 }
 
 // problemOfAccounts finds the words for what package accounts refuses.

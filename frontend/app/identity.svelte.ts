@@ -34,6 +34,7 @@ const instruments = [
 
 const storageKey = 'tutti.identity'
 
+let named = remembered() !== undefined
 let current = $state.raw<Identity>(remembered() ?? invented())
 
 /** The person at this browser. Reactive. */
@@ -41,9 +42,15 @@ export function identity(): Identity {
   return current
 }
 
+/** Whether they have said who they are, now or before. */
+export function isNamed(): boolean {
+  return named
+}
+
 /** Changes who one is, and remembers it in this browser. */
 export function setIdentity(identity: Identity): void {
   current = identity
+  named = true
   try {
     localStorage.setItem(storageKey, JSON.stringify(identity))
   } catch {

@@ -1,6 +1,6 @@
 import { parse, type Route } from './router'
 
-let current = $state.raw<Route>(parse(location))
+let current = $state.raw<Route>(arrive())
 
 /** The route of the page's address. Reactive. */
 export function route(): Route {
@@ -16,5 +16,12 @@ export function navigate(href: string, { replace = false } = {}): void {
 
 /** To be called when the browser has changed the address by itself (back, forward). */
 export function addressChanged(): void {
-  current = parse(location)
+  current = arrive()
+}
+
+/** A secret leaves the address at once: the next screenshot, bookmark or copy would give it away. */
+function arrive(): Route {
+  const route = parse(location)
+  if (route.page === 'join') history.replaceState(null, '', location.pathname + location.search)
+  return route
 }

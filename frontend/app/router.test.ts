@@ -15,6 +15,17 @@ test('addresses lead to pages', () => {
   expect(at('/d/A-1_b?x#y')).toEqual({ page: 'document', id: 'A-1_b', embedded: false })
 })
 
+test('a link to a document carries a secret behind the sign', () => {
+  expect(at('/d/notes?embed=1#link=S_e-cret')).toEqual({
+    page: 'join',
+    id: 'notes',
+    embedded: true,
+    secret: 'S_e-cret',
+  })
+  expect(at('/d/notes#link=')).toMatchObject({ page: 'document' })
+  expect(at('/?groups')).toEqual({ page: 'groups' })
+})
+
 test('what cannot be the id of a document leads nowhere', () => {
   for (const path of ['/d/', '/d/-x', '/d/a.b', '/d/a/b', '/e/a', `/d/${'a'.repeat(65)}`]) {
     expect(at(path)).toEqual({ page: 'unknown' })

@@ -2,7 +2,10 @@ export type Route =
   | { page: 'home' }
   | { page: 'trash' }
   | { page: 'drafts' }
+  | { page: 'groups' }
   | { page: 'document'; id: string; embedded: boolean }
+  /** Came by a link to a document, which lets in whoever knows its secret. */
+  | { page: 'join'; id: string; embedded: boolean; secret: string }
   | { page: 'history'; id: string; view: HistoryView }
   | { page: 'unknown' }
 
@@ -17,18 +20,22 @@ export interface HistoryView {
   readonly naming?: boolean
 }
 
+const linkSecret = /^#link=([A-Za-z0-9_-]+)$/
 const documentPath = /^\/d\/([A-Za-z0-9][A-Za-z0-9_-]{0,63})\/?$/
 
 /** What the app shows at an address. */
-export function parse(url: Pick<URL, 'pathname' | 'search'>): Route {
+export function parse(url: Pick<URL, 'pathname' | 'search' | 'hash'>): Route {
   if (url.pathname === '/') {
     const query = new URLSearchParams(url.search)
     if (query.has('drafts')) return { page: 'drafts' }
+    if (query.has('groups')) return { page: 'groups' }
     return { page: query.has('trash') ? 'trash' : 'home' }
   }
   const id = documentPath.exec(url.pathname)?.[1]
   if (id === undefined) return { page: 'unknown' }
   const query = new URLSearchParams(url.search)
+  const secret = linkSecret.exec(url.hash)?.[1]
+  if (secret !== undefined) return { page: 'join', id, embedded: query.has('embed'), secret }
   if (query.has('history')) return { page: 'history', id, view: historyView(query) }
   return { page: 'document', id, embedded: query.has('embed') }
 }

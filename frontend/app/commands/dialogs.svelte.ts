@@ -1,7 +1,7 @@
 import { untrack } from 'svelte'
 
 /** The dialogs that can be opened from every page. */
-export type DialogName = 'palette' | 'shortcuts' | 'newDocument'
+export type DialogName = 'palette' | 'shortcuts' | 'newDocument' | 'share'
 
 let shown = $state<DialogName>()
 

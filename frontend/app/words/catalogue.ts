@@ -2,6 +2,7 @@ import type core from './en/core'
 import type history from './en/history'
 import type home from './en/home'
 import type rich from './en/rich'
+import type sharing from './en/sharing'
 
 /**
  * Every sentence of the app. English, in the folder `en`, is what the other
@@ -14,9 +15,14 @@ export interface Parts {
   home: typeof home
   history: typeof history
   rich: typeof rich
+  sharing: typeof sharing
 }
 
 /** The core is always there, each other part once its page is. */
 export type Part = keyof Parts
 
-export type Words = Parts['core'] & Parts['home'] & Parts['history'] & Parts['rich']
+export type Words = Parts['core'] &
+  Parts['home'] &
+  Parts['history'] &
+  Parts['rich'] &
+  Parts['sharing']

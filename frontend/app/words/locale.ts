@@ -19,7 +19,7 @@ export const locales: readonly [Locale, ...Locale[]] = [
   { tag: 'ja', label: '日本語', direction: 'ltr' },
 ]
 
-const files = import.meta.glob<Partial<Words>>('./*/{core,home,history,rich}.ts', {
+const files = import.meta.glob<Partial<Words>>('./*/{core,home,history,rich,sharing}.ts', {
   import: 'default',
 })
 

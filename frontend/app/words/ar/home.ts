@@ -71,6 +71,7 @@ const home: Parts['home'] = {
     importHint: 'أو أفلت ملفات هنا: نصوص أو Markdown أو HTML أو ملف ZIP يجمعها.',
   },
   row: {
+    from: (name) => `من ${isolate(name)}`,
     more: (title) => `إجراءات «${isolate(title)}»`,
     rename: 'إعادة التسمية',
     titleField: (title) => `عنوان «${isolate(title)}»`,

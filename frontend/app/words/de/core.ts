@@ -290,6 +290,7 @@ const core: Parts['core'] = {
   },
   share: {
     share: 'Teilen',
+    access: 'Wer Zugriff hat',
     title: 'Dieses Dokument teilen',
     hint: 'Wer diesen Server erreicht und die Adresse hat, kann das Dokument öffnen und darin schreiben.',
     link: 'Adresse',

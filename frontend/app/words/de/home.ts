@@ -55,6 +55,7 @@ const home: Parts['home'] = {
     importHint: 'Oder Dateien hier ablegen: Text, Markdown, HTML oder ein ZIP davon.',
   },
   row: {
+    from: (name) => `von ${name}`,
     more: (title) => `Mehr für „${title}“`,
     rename: 'Umbenennen',
     titleField: (title) => `Titel von „${title}“`,

@@ -280,6 +280,7 @@ export default {
   },
   share: {
     share: 'Share',
+    access: 'Who has access',
     title: 'Share this document',
     hint: 'Whoever can reach this server and has the address can open the document and write in it.',
     link: 'Address',

@@ -58,6 +58,8 @@ export default {
   },
   /** What can be done with a document in the list. */
   row: {
+    /** Whose document it is. */
+    from: (name: string) => `from ${name}`,
     more: (title: string) => `More for “${title}”`,
     rename: 'Rename',
     titleField: (title: string) => `Title of “${title}”`,

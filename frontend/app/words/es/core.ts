@@ -286,6 +286,7 @@ const core: Parts['core'] = {
   },
   share: {
     share: 'Compartir',
+    access: 'Quién tiene acceso',
     title: 'Compartir este documento',
     hint: 'Quien tenga acceso a este servidor y la dirección puede abrir el documento y escribir en él.',
     link: 'Dirección',

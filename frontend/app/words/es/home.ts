@@ -54,6 +54,7 @@ const home: Parts['home'] = {
     importHint: 'O suelte archivos aquí: texto, Markdown, HTML o un ZIP con ellos.',
   },
   row: {
+    from: (name) => `de ${name}`,
     more: (title) => `Más acciones para «${title}»`,
     rename: 'Cambiar nombre',
     titleField: (title) => `Título de «${title}»`,

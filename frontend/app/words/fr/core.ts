@@ -291,6 +291,7 @@ const core: Parts['core'] = {
   },
   share: {
     share: 'Partager',
+    access: 'Qui a accès',
     title: 'Partager ce document',
     hint: 'Toute personne qui peut joindre ce serveur et possède l’adresse peut ouvrir le document et y écrire.',
     link: 'Adresse',

@@ -56,6 +56,7 @@ const home: Parts['home'] = {
       'Ou déposez des fichiers ici\u00a0: texte, Markdown, HTML, ou un ZIP qui en contient.',
   },
   row: {
+    from: (name) => `de ${name}`,
     more: (title) => `Plus d’actions pour «\u202f${title}\u202f»`,
     rename: 'Renommer',
     titleField: (title) => `Titre de «\u202f${title}\u202f»`,

@@ -268,6 +268,7 @@ const core: Parts['core'] = {
   },
   share: {
     share: '共有',
+    access: 'アクセスできる人',
     title: 'この文書を共有',
     hint: 'このサーバーに接続でき、アドレスを知っている人は、文書を開いて書き込めます。',
     link: 'アドレス',

@@ -55,6 +55,7 @@ const home: Parts['home'] = {
       'ファイルをここにドロップすることもできます: テキスト、Markdown、HTML、それらのZIP。',
   },
   row: {
+    from: (name) => `${name}さんの文書`,
     more: (title) => `「${title}」の操作`,
     rename: '名前を変更',
     titleField: (title) => `「${title}」のタイトル`,
