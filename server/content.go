@@ -61,7 +61,7 @@ func textHTML(text string, rendered bool) []byte {
 
 // pagePolicy is for HTML of what people wrote: nothing in it runs, also not if
 // something had slipped through, and pictures are all that it loads.
-const pagePolicy = "default-src 'none'; img-src http: https: data:; style-src 'unsafe-inline'; sandbox"
+const pagePolicy = "default-src 'none'; img-src http: https: data:; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'self'; sandbox"
 
 func (s *Server) getContent(c echo.Context) error {
 	info, _, err := s.document(c, read, false)

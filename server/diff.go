@@ -74,6 +74,7 @@ func (s *Server) getDiff(c echo.Context) error {
 	if media != "application/json" {
 		media += "; charset=utf-8"
 	}
+	c.Response().Header().Set("Content-Security-Policy", pagePolicy)
 	return c.Blob(http.StatusOK, media, body)
 }
 

@@ -82,7 +82,7 @@ func (s *Server) listFiles(c echo.Context) error {
 
 // filePolicy lets a file that is opened by itself be seen and nothing else,
 // whatever a browser takes it for.
-const filePolicy = "default-src 'none'; sandbox"
+const filePolicy = "default-src 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox"
 
 // getFile answers an image. It never changes, but who may see it can.
 func (s *Server) getFile(c echo.Context) error {

@@ -24,6 +24,9 @@ func (s *Server) headers(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Content-Security-Policy", contentPolicy)
+		if strings.HasPrefix(c.Request().URL.Path, "/api/v1/") {
+			h.Set("Cache-Control", "no-store") // it is for who may read it now
+		}
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		if s.secure(c.Request()) {
 			h.Set("Strict-Transport-Security", "max-age=31536000")

@@ -46,7 +46,7 @@ func (m *member) open(id string) *wire {
 // fields is a frame of the server, whole.
 func (w *wire) fields(kind string) (f struct {
 	Role, Code, Client string
-	Rev                int64
+	Rev, Seq           int64
 	User               struct{ ID, Name string }
 	Records            []json.RawMessage
 }) {
