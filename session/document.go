@@ -2,7 +2,6 @@ package session
 
 import (
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -20,13 +19,14 @@ type document struct {
 	// head is the newest durable version, for who needs no more than that.
 	head atomic.Pointer[Version]
 
-	mu       sync.Mutex // guards all below, and the position in every session
+	mu       lock // guards all below, and the position in every session
 	tail     tail
 	sessions map[string]*Session // by client
 	presence presence
 	meta     meta
 	chat     chat
-	grown    chan struct{} // closed when there is something new to take
+	resting  []*Session    // who have taken all there was
+	grown    chan struct{} // for followers: closed when there is something new to take
 	joined   joinedFrame
 	names    map[string]string // of users, as the store has them or is about to
 }
@@ -94,12 +94,6 @@ func (d *document) at(rev int64) (*Version, error) {
 		}
 	}
 	return newVersion(rev, doc), nil
-}
-
-// signal wakes every session that waits. The lock is held.
-func (d *document) signal() {
-	close(d.grown)
-	d.grown = make(chan struct{})
 }
 
 // enter puts a session into the document, in place of an older one of the

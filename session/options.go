@@ -19,8 +19,9 @@ var DefaultLimits = Limits{Frame: 4 << 20, Delta: 2 << 20, Document: 16 << 20, R
 
 const (
 	// inboxSize bounds the submissions that wait for one sequencer; behind
-	// it readers wait, and so does TCP.
-	inboxSize = 256
+	// it readers wait, and so does TCP. What waits there joins a batch as
+	// well; every open document has the room.
+	inboxSize = 32
 	// batchSize and batchBytes bound what is staged at once, and so the size
 	// of one append; the last delta may go beyond.
 	batchSize  = 512

@@ -157,6 +157,6 @@ func (s *Session) tellLocked(frame []byte) error {
 		return ErrStalled
 	}
 	s.out = append(s.out, frame)
-	nudge(s.wake)
+	s.doc.wake(s)
 	return nil
 }

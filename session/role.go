@@ -12,7 +12,7 @@ func (s *Session) SetRole(r Role) {
 	if who := s.doc.presence.people[s.ID]; who != nil {
 		who.Role = r
 	}
-	nudge(s.wake)
+	s.doc.wake(s)
 }
 
 // Epoch is that of the document which the session is in.

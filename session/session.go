@@ -39,7 +39,7 @@ type Identity struct {
 }
 
 // Session is one editor in one document. One goroutine calls Handle with the
-// frames that arrive, one calls Next for those to send; Leave ends it.
+// frames that arrive, one calls Poll or Next for those to send; Leave ends it.
 type Session struct {
 	ID     string
 	Client string
@@ -55,7 +55,6 @@ type Session struct {
 	delta   submission    // the one under decision
 	named   bool          // the user's name is kept with the document
 
-	wake  chan struct{} // cap 1: something for this session alone
 	space chan struct{} // cap 1: the direct answers were taken
 	ended chan struct{} // closed when end is set, which never changes then
 
@@ -67,6 +66,8 @@ type Session struct {
 	chatSeen  int64    // the message that it has been sent
 	goneSeen  int64    // how many deletions of messages it has been told of
 	out       [][]byte // direct answers, waiting
+	wake      func()   // set while it rests
+	resting   bool     // it is in the document's list of those
 	end       *Close   // why it ends
 	endRev    int64    // what is still delivered then
 	barred    bool     // nothing is: meanwhile the right to read was lost
@@ -90,11 +91,11 @@ func (s *Session) endLocked(why *Close) {
 	}
 	s.end, s.endRev = why, s.doc.tail.head()
 	close(s.ended)
-	nudge(s.wake)
+	s.doc.wake(s)
 }
 
 // Leave takes the session out of its document. It must be called once, when
-// neither Handle nor Next will be called any more.
+// neither Handle nor Poll or Next will be called any more.
 func (s *Session) Leave() {
 	s.End(&Close{Code: CodeDone, Reason: "left"})
 	s.doc.leave(s)
@@ -118,10 +119,10 @@ func (s *Session) send(frame []byte) {
 		room := len(s.out) < directSize
 		if room {
 			s.out = append(s.out, frame)
+			s.doc.wake(s)
 		}
 		s.doc.mu.Unlock()
 		if room {
-			nudge(s.wake)
 			return
 		}
 		select {

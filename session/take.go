@@ -10,53 +10,60 @@ import (
 // errBehind is met when the tail no longer reaches back to a session's place.
 var errBehind = errors.New("session: behind the tail")
 
-// Next waits for what this session is to be sent, and returns it as one text
-// frame. A *Close is returned when the session has ended, after the last frame
-// that it still gets; it is for the caller to close the socket with it. Other
-// errors are those of ctx and of the store. Only one goroutine may be in Next.
-// The frame may be shared with other sessions: it must not be changed.
-func (s *Session) Next(ctx context.Context) ([]byte, error) {
-	for {
-		if len(s.ready) > 0 {
-			frame := s.ready[0]
-			s.ready[0] = nil // or a session at rest would keep its welcome
-			if len(s.ready) == 1 {
-				s.ready = s.ready[:0] // most frames come alone: it is used again
-			} else {
-				s.ready = s.ready[1:]
-			}
-			return frame, nil
-		}
-		wait, err := s.doc.take(s)
+// Poll returns the next text frame for this session, or nil when there is none
+// yet: then wake is called once as soon as there may be. It is called on
+// whichever goroutine brings the news, and must not block. A *Close is returned
+// when the session has ended, after the last frame that it still gets; it is
+// for the caller to close the socket with it. Other errors are the store's.
+// Only one goroutine may poll at a time. The frame may be shared with other
+// sessions: it must not be changed.
+func (s *Session) Poll(wake func()) ([]byte, error) {
+	for len(s.ready) == 0 {
+		rests, err := s.doc.take(s, wake)
 		switch {
 		case errors.Is(err, errBehind):
-			if err := s.catchUp(); err != nil {
-				return nil, err
-			}
+			err = s.catchUp()
 		case errors.Is(err, errUnread):
-			if err := s.readChat(); err != nil {
-				return nil, err
-			}
-		case err != nil:
+			err = s.readChat()
+		}
+		if err != nil || rests {
 			return nil, err
-		case len(s.ready) == 0:
-			select {
-			case <-wait:
-			case <-s.wake:
-			case <-ctx.Done():
-				return nil, context.Cause(ctx)
-			}
+		}
+	}
+	frame := s.ready[0]
+	s.ready[0] = nil // or a session at rest would keep its welcome
+	if len(s.ready) == 1 {
+		s.ready = s.ready[:0] // most frames come alone: it is used again
+	} else {
+		s.ready = s.ready[1:]
+	}
+	return frame, nil
+}
+
+// Next is Poll for who has a goroutine that can wait. Other errors are those of
+// ctx, too.
+func (s *Session) Next(ctx context.Context) ([]byte, error) {
+	woken := make(chan struct{}, 1)
+	for {
+		frame, err := s.Poll(func() { nudge(woken) })
+		if frame != nil || err != nil {
+			return frame, err
+		}
+		select {
+		case <-woken:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
 		}
 	}
 }
 
 // take moves into s.ready what there is for the session, each frame in its
-// place, or returns what to wait for.
-func (d *document) take(s *Session) (wait <-chan struct{}, err error) {
+// place; where there is nothing, the session rests.
+func (d *document) take(s *Session, wake func()) (rests bool, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if s.barred {
-		return nil, s.end
+		return false, s.end
 	}
 	if len(s.out) > 0 {
 		s.ready, s.out = s.out, nil
@@ -75,11 +82,11 @@ func (d *document) take(s *Session) (wait <-chan struct{}, err error) {
 		if !ok {
 			switch {
 			case len(s.ready) > 0:
-				return nil, nil
+				return false, nil
 			case s.end != nil:
-				return nil, s.end
+				return false, s.end
 			}
-			return nil, errBehind
+			return false, errBehind
 		}
 		frame, to := d.records(s.rev, entries)
 		s.rev = to
@@ -95,13 +102,17 @@ func (d *document) take(s *Session) (wait <-chan struct{}, err error) {
 	if s.end == nil {
 		unread := !d.chat.take(s)
 		if unread && len(s.ready) == 0 {
-			return nil, errUnread
+			return false, errUnread
 		}
 	}
-	if len(s.ready) == 0 && s.end != nil {
-		return nil, s.end
+	switch {
+	case len(s.ready) > 0:
+		return false, nil
+	case s.end != nil:
+		return false, s.end
 	}
-	return d.grown, nil
+	d.rest(s, wake)
+	return true, nil
 }
 
 // records joins entries behind revision from into a frame of bounded size, and
