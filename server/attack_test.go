@@ -12,7 +12,9 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"tutti/server"
 	"tutti/session"
+	"tutti/store"
 )
 
 // The attack suite. What is tried, and where:
@@ -34,7 +36,8 @@ import (
 //	                                              TestABodyIsNotUnpacked; formats: hostile_test.go
 //	SVG and HTML that was uploaded or written     TestWhatPeopleWriteIsInert, TestUploadsThatAreRefused, TestHTMLIsSafe
 //	names that would become headers               TestATitleIsNoHeader
-//	frames of other sites                         TestOnlyTheEmbeddedPageMayBeHeldByOtherSites, TestOnlyAnOriginIsAnOrigin
+//	frames and scripts of other sites             TestOnlyTheEmbeddedPageMayBeHeldByOtherSites, TestOnlyAnOriginIsAnOrigin,
+//	                                              TestAPageOfAHostSpeaksByItsToken, TestToHoldAFrameIsNotToBeLetIn
 //	history in another's name                     TestAnArchiveSpeaksForNobodyHere
 //	rights that were taken away                   TestTakingAwayIsNow, TestWhoIsSlowHoldsOnToNoRight, TestWhoIsRemovedDoesNotComeBack,
 //	                                              TestAnExportStopsBeforeWhatIsNoLongerTheirs, TestADownloadThatIsUnderWayEnds,
@@ -438,5 +441,28 @@ func TestNoAnswerRepeatsASecret(t *testing.T) {
 		if strings.Contains(string(a.body), mark) || strings.Contains(string(a.body), "argon2") {
 			t.Errorf("%s answers %s", a.what, a.body)
 		}
+	}
+}
+
+// TestToHoldAFrameIsNotToBeLetIn: on an open server, where nobody shows a
+// token, a site that may hold a document in a frame could else do everything
+// with the browser of whoever looks at it.
+func TestToHoldAFrameIsNotToBeLetIn(t *testing.T) {
+	const wiki = "https://wiki.example.org"
+	s := newRest(t, store.NewMemory(), func(o *server.Options) { o.Embed = []server.Origin{wiki} })
+	s.create("notes", "text", "abc")
+	for _, method := range []string{"PATCH", "DELETE"} {
+		s.call(method, "/documents/notes", "{}", "Origin", wiki).refused(403, "forbidden")
+	}
+	for _, method := range []string{"GET", "OPTIONS"} {
+		a := s.call(method, "/documents/notes", "", "Origin", wiki, "Access-Control-Request-Method", "GET")
+		if a.header.Get("Access-Control-Allow-Origin") != "" {
+			t.Errorf("%s: %v", method, a.header)
+		}
+	}
+	d := websocket.Dialer{Subprotocols: []string{"tutti.v1"}}
+	_, resp, err := d.Dial("ws"+strings.TrimPrefix(s.http.URL, "http")+"/api/v1/documents/notes/socket", http.Header{"Origin": {wiki}})
+	if err == nil || resp == nil || resp.StatusCode != http.StatusForbidden {
+		t.Errorf("a socket: %v", err)
 	}
 }

@@ -54,10 +54,11 @@ func naming(hosts []Origin, page []byte) []byte {
 
 // fromHost returns the origin of a page of a site that may hold documents, ""
 // if a request comes from none. Such a page reaches documents, and nothing of
-// people and their log-ins.
+// people and their log-ins. On an open server there is none: to hold a frame
+// is not to be let in to everything by whoever looks at it.
 func (s *Server) fromHost(r *http.Request) string {
 	origins := r.Header.Values("Origin")
-	if len(origins) != 1 || !ofDocuments(r) || !slices.Contains(s.embed, Origin(origins[0])) {
+	if s.accounts == nil || len(origins) != 1 || !ofDocuments(r) || !slices.Contains(s.embed, Origin(origins[0])) {
 		return ""
 	}
 	return origins[0]

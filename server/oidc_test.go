@@ -279,7 +279,7 @@ func TestAnAddressThatIsTakenIsNotHandedOver(t *testing.T) {
 func TestALogInLeadsNowhereElse(t *testing.T) {
 	h, _ := newOIDCHouse(t)
 	h.first("boss")
-	for _, to := range []string{"https://evil.example", "//evil.example", `/\evil.example`, "javascript:alert(1)", "/\t/evil.example", "/x|y", "", "x"} {
+	for _, to := range []string{"https://evil.example", "//evil.example", `/\evil.example`, "javascript:alert(1)", "/\t/evil.example", "///evil.example", "https:evil.example", "http:/\\evil.example", "\\\\evil.example", " //evil.example", "/\r\nLocation: //evil.example", "data:text/html,x", "/x|y", "", "x"} {
 		b := &browser{h, map[string]string{}}
 		if resp := b.get(b.goes(to)); resp.Header.Get("Location") != "/" {
 			t.Errorf("%q leads to %q", to, resp.Header.Get("Location"))

@@ -60,6 +60,24 @@ func sign(t testing.TB, alg jose.SignatureAlgorithm, key any, kid string, c said
 	return token
 }
 
+// signWith signs the usual claims under more headers.
+func signWith(t testing.TB, key any, kid string, headers map[jose.HeaderKey]any) string {
+	t.Helper()
+	o := (&jose.SignerOptions{}).WithHeader("kid", kid)
+	for name, value := range headers {
+		o = o.WithHeader(name, value)
+	}
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.EdDSA, Key: key}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := jwt.Signed(signer).Claims(map[string]any(usual())).Serialize()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
 // host has a key of each kind.
 type host struct {
 	ed     ed25519.PrivateKey
@@ -162,6 +180,17 @@ func TestConfusedAndForgedTokensAreRefused(t *testing.T) {
 		"PS256 by an RS256 key":          sign(t, jose.PS256, h.rsa, "rsa", usual()),
 		"no kid among many":              sign(t, jose.EdDSA, h.ed, "", usual()),
 		"a kid that is a path":           sign(t, jose.EdDSA, h.ed, "../../../dev/null", usual()),
+		"a kid that is an address":       sign(t, jose.EdDSA, other.ed, "https://evil.example/jwks", usual()),
+		"a kid that is a query":          sign(t, jose.HS256, h.secret, "x' UNION SELECT 'ed", usual()),
+		"a kid with a zero byte":         sign(t, jose.EdDSA, other.ed, "ed\x00", usual()),
+		"a kid in other case":            sign(t, jose.EdDSA, h.ed, "ED", usual()),
+		"a jku of its own":               signWith(t, other.ed, "ed", map[jose.HeaderKey]any{"jku": "https://evil.example/jwks"}),
+		"a x5u of its own":               signWith(t, other.ed, "ed", map[jose.HeaderKey]any{"x5u": "https://evil.example/cert"}),
+		"something critical":             signWith(t, h.ed, "ed", map[jose.HeaderKey]any{"crit": []string{"evil"}, "evil": true}),
+		"two signatures, as JSON":        `{"payload":"` + parts[1] + `","signatures":[{"protected":"` + parts[0] + `","signature":"` + parts[2] + `"}]}`,
+		"encrypted":                      "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA",
+		"alg in other case":              "eyJhbGciOiJOb25lIn0." + parts[1] + ".",
+		"a million bytes":                strings.Repeat("e", 1<<20),
 		"a kid that is not known":        sign(t, jose.EdDSA, h.ed, "new", usual()),
 		"another audience":               sign(t, jose.EdDSA, h.ed, "ed", with("aud", "other")),
 		"no audience":                    sign(t, jose.EdDSA, h.ed, "ed", with("aud", nil)),
