@@ -141,3 +141,21 @@ func TestAdministratorsReadAndFollowWhatWasDone(t *testing.T) {
 		t.Errorf("a secret is in the log: %s", a)
 	}
 }
+
+// A client may escape the colon in the id of a person or a group.
+func TestIdsMayBeEscaped(t *testing.T) {
+	h := newHouse(t)
+	boss := h.first("boss")
+	ada := boss.invites("ada")
+	boss.writes("notes", "abc")
+	var team struct{ ID string }
+	boss.call("POST", "/groups", `{"name":"Team"}`).ok().into(&team)
+	escaped := func(id string) string { return strings.ReplaceAll(id, ":", "%3A") }
+	boss.call("PUT", "/documents/notes/access/"+escaped(ada.id), `{"role":"viewer"}`).ok()
+	boss.call("PATCH", "/groups/"+escaped(team.ID), `{"name":"Others"}`).ok()
+	boss.call("PATCH", "/people/"+escaped(ada.id), `{"name":"Countess"}`).ok()
+	boss.call("POST", "/people/"+escaped(ada.id)+"/reset", "").ok()
+	boss.call("DELETE", "/documents/notes/access/"+escaped(ada.id), "").ok()
+	boss.call("DELETE", "/groups/"+escaped(team.ID), "").ok()
+	boss.call("DELETE", "/people/"+escaped(ada.id), "").ok()
+}

@@ -1,13 +1,19 @@
 // @vitest-environment happy-dom
 // @vitest-environment-options { "settings": { "navigation": { "disableMainFrameNavigation": true } } }
 import { expect, test } from 'vitest'
-import { documentHref, followedLink, historyHref, parse } from './router'
+import { adminHref, documentHref, followedLink, historyHref, parse } from './router'
 
 const at = (path: string) => parse(new URL(path, 'http://tutti.test'))
 
 test('addresses lead to pages', () => {
   expect(at('/')).toEqual({ page: 'home' })
   expect(at('/?trash')).toEqual({ page: 'trash' })
+  expect(at('/?admin')).toEqual({ page: 'administration' })
+  expect(at('/?admin=nothing')).toEqual({ page: 'administration' })
+  expect(at(adminHref('audit', { document: 'x', person: '' }))).toEqual({
+    page: 'administration',
+    tab: 'audit',
+  })
   expect(at('/?drafts')).toEqual({ page: 'drafts' })
   expect(at('/d/notes')).toEqual({ page: 'document', id: 'notes', embedded: false })
   expect(at('/d/notes/')).toEqual({ page: 'document', id: 'notes', embedded: false })

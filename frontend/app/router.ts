@@ -3,11 +3,17 @@ export type Route =
   | { page: 'trash' }
   | { page: 'drafts' }
   | { page: 'groups' }
+  | { page: 'administration'; tab?: Tab }
   | { page: 'document'; id: string; embedded: boolean }
   /** Came by a link to a document, which lets in whoever knows its secret. */
   | { page: 'join'; id: string; embedded: boolean; secret: string }
   | { page: 'history'; id: string; view: HistoryView }
   | { page: 'unknown' }
+
+/** What administrators look at. */
+export type Tab = 'people' | 'documents' | 'connections' | 'audit' | 'server'
+
+const tabs: readonly string[] = ['people', 'documents', 'connections', 'audit', 'server']
 
 /** What is looked at in a document's history; all that is left out is as it is at first. */
 export interface HistoryView {
@@ -29,6 +35,9 @@ export function parse(url: Pick<URL, 'pathname' | 'search' | 'hash'>): Route {
     const query = new URLSearchParams(url.search)
     if (query.has('drafts')) return { page: 'drafts' }
     if (query.has('groups')) return { page: 'groups' }
+    const tab = query.get('admin')
+    if (tab !== null)
+      return { page: 'administration', ...(tabs.includes(tab) && { tab: tab as Tab }) }
     return { page: query.has('trash') ? 'trash' : 'home' }
   }
   const id = documentPath.exec(url.pathname)?.[1]
@@ -59,6 +68,13 @@ function revision(text: string | null | undefined): number | undefined {
 /** The address of a document, for links. */
 export function documentHref(id: string): string {
   return `/d/${id}`
+}
+
+/** The address of a page for administrators, of the first one without a tab. */
+export function adminHref(tab?: Tab, filter: Record<string, string> = {}): string {
+  const given = Object.entries(filter).filter(([, value]) => value !== '')
+  const query = new URLSearchParams(given).toString()
+  return `/?admin${tab === undefined ? '' : `=${tab}`}${query && `&${query}`}`
 }
 
 /** The address of a document's history. */

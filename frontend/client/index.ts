@@ -9,6 +9,30 @@
 export { Chat, type ChatEvents } from './chat'
 export { TuttiDocument } from './document'
 export type { Environment, Socket, SocketEvents } from './environment'
+export {
+  auditEventsUrl,
+  changeMember,
+  disconnect,
+  getStats,
+  invite,
+  listAudit,
+  listConnections,
+  listInventory,
+  listInvitations,
+  notify,
+  removeMember,
+  resetMember,
+  withdrawInvitation,
+  type AuditEntry,
+  type AuditQuery,
+  type Connection,
+  type Inventory,
+  type InventoryItem,
+  type InventoryQuery,
+  type Invitation,
+  type NewInvitation,
+  type ServerStats,
+} from './rest/administration'
 export { ApiError, type CallOptions, type Page } from './rest/call'
 export {
   createDocument,

@@ -31,6 +31,11 @@ export function mayCreate(): boolean {
   return current.state !== 'stranger' && (current.state !== 'in' || current.login !== undefined)
 }
 
+/** Whether this person runs the server, as far as is known: without accounts everybody does. Reactive. */
+export function administers(): boolean {
+  return current.state === 'open' || (current.state === 'in' && current.administrator)
+}
+
 /** Takes what the server answered about oneself. */
 export function takeSelf(session: Session | null): void {
   if (session === null) keep({ state: 'stranger' })

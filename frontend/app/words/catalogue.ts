@@ -1,3 +1,4 @@
+import type administration from './en/administration'
 import type core from './en/core'
 import type history from './en/history'
 import type home from './en/home'
@@ -12,6 +13,7 @@ import type sharing from './en/sharing'
  */
 export interface Parts {
   core: typeof core
+  administration: typeof administration
   home: typeof home
   history: typeof history
   rich: typeof rich
@@ -22,6 +24,7 @@ export interface Parts {
 export type Part = keyof Parts
 
 export type Words = Parts['core'] &
+  Parts['administration'] &
   Parts['home'] &
   Parts['history'] &
   Parts['rich'] &

@@ -19,9 +19,12 @@ export const locales: readonly [Locale, ...Locale[]] = [
   { tag: 'ja', label: '日本語', direction: 'ltr' },
 ]
 
-const files = import.meta.glob<Partial<Words>>('./*/{core,home,history,rich,sharing}.ts', {
-  import: 'default',
-})
+const files = import.meta.glob<Partial<Words>>(
+  './*/{core,administration,home,history,rich,sharing}.ts',
+  {
+    import: 'default',
+  },
+)
 
 /** Loads a part of a catalogue. */
 export async function loadPart({ tag }: Locale, part: Part): Promise<Partial<Words>> {

@@ -1,4 +1,19 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import {
+  auditEventsUrl,
+  changeMember,
+  disconnect,
+  getStats,
+  invite,
+  listAudit,
+  listConnections,
+  listInventory,
+  listInvitations,
+  notify,
+  removeMember,
+  resetMember,
+  withdrawInvitation,
+} from '../rest/administration'
 import { ApiError } from '../rest/call'
 import {
   createDocument,
@@ -37,6 +52,46 @@ function serve(answer: () => Response | Promise<Response>) {
 }
 
 afterEach(() => vi.unstubAllGlobals())
+
+describe('administration', () => {
+  it('asks for what its functions are named for', async () => {
+    const asked = serve(() => Response.json({ items: [] }))
+    await changeMember('person:x', { administrator: true }, options)
+    await removeMember('person:x', options)
+    await removeMember('person:x', { heir: 'person:y', ...options })
+    await resetMember('person:x', options)
+    await invite({ administrator: true }, options)
+    await listInvitations(options)
+    await withdrawInvitation('i', options)
+    await listAudit({ person: 'person:x', action: '' }, options)
+    await listConnections(options)
+    await disconnect('s', options)
+    await notify('a', { session: 's', ...options })
+    await notify('b', { document: 'd', ...options })
+    await notify('c', options)
+    await listInventory({ q: 'ä', trashed: false }, options)
+    await getStats(options)
+    const base = 'https://tutti.test/base/api/v1'
+    expect(asked.map(({ line }) => line.replace(base, ''))).toEqual([
+      'PATCH /people/person%3Ax',
+      'DELETE /people/person%3Ax',
+      'DELETE /people/person%3Ax?heir=person%3Ay',
+      'POST /people/person%3Ax/reset',
+      'POST /invitations',
+      'GET /invitations',
+      'DELETE /invitations/i',
+      'GET /audit?person=person%3Ax',
+      'GET /sessions',
+      'DELETE /sessions/s',
+      'POST /sessions/s/notice',
+      'POST /documents/d/notice',
+      'POST /notice',
+      'GET /inventory?q=%C3%A4&trashed=false',
+      'GET /stats',
+    ])
+    expect(auditEventsUrl(7, options)).toBe(`${base}/audit/events?after=7`)
+  })
+})
 
 describe('REST', () => {
   it('asks for what its functions are named for', async () => {

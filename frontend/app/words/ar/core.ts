@@ -107,6 +107,7 @@ const core: Parts['core'] = {
     home: 'الانتقال إلى كل المستندات',
     trash: 'الانتقال إلى سلة المهملات',
     find: 'البحث عن مستند',
+    administration: 'إدارة الخادم',
     shortcuts: 'اختصارات لوحة المفاتيح',
     language: (name) => `اللغة: ${isolate(name)}`,
   },

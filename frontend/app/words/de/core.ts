@@ -75,6 +75,7 @@ const core: Parts['core'] = {
     home: 'Zu allen Dokumenten',
     trash: 'Zum Papierkorb',
     find: 'Dokument suchen',
+    administration: 'Verwaltung',
     shortcuts: 'Tastenkürzel',
     language: (name) => `Sprache: ${name}`,
   },

@@ -73,6 +73,7 @@ export default {
     home: 'Go to all documents',
     trash: 'Go to the trash',
     find: 'Find a document',
+    administration: 'Administration',
     shortcuts: 'Keyboard shortcuts',
     language: (name: string) => `Language: ${name}`,
   },

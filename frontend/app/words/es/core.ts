@@ -73,6 +73,7 @@ const core: Parts['core'] = {
     home: 'Ir a todos los documentos',
     trash: 'Ir a la papelera',
     find: 'Buscar un documento',
+    administration: 'Administración',
     shortcuts: 'Atajos de teclado',
     language: (name) => `Idioma: ${name}`,
   },

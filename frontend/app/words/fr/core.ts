@@ -76,6 +76,7 @@ const core: Parts['core'] = {
     home: 'Aller à tous les documents',
     trash: 'Aller à la corbeille',
     find: 'Rechercher un document',
+    administration: 'Administration',
     shortcuts: 'Raccourcis clavier',
     language: (name) => `Langue\u00a0: ${name}`,
   },

@@ -73,6 +73,7 @@ const core: Parts['core'] = {
     home: 'すべての文書へ移動',
     trash: 'ゴミ箱へ移動',
     find: '文書を検索',
+    administration: '管理',
     shortcuts: 'キーボードショートカット',
     language: (name) => `言語: ${name}`,
   },
