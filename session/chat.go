@@ -23,7 +23,7 @@ type chat struct {
 	recall  []int64 // the last of these, at most chatRecall
 	from    int64   // what joined holds: the messages after this one,
 	to      int64   // up to this one
-	joined  []byte  // as a frame, since most sessions are at the same place
+	joined  *Frame  // as a frame, since most sessions are at the same place
 	dropped int64   // gone, when that was read
 }
 
@@ -38,7 +38,7 @@ func (c *chat) take(s *Session) bool {
 		for _, id := range c.recall[int64(len(c.recall))-n:] {
 			messages = append(messages, store.Message{ID: id, Deleted: true})
 		}
-		s.ready = append(s.ready, chatFrame(messages))
+		s.ready = append(s.ready, &Frame{JSON: chatFrame(messages)})
 	}
 	s.goneSeen = c.gone
 	if s.chatSeen >= c.last {
@@ -67,7 +67,7 @@ func (s *Session) readChat() error {
 	to := last // those up to there are not kept any more, if there are none
 	if len(messages) > 0 {
 		to = messages[len(messages)-1].ID
-		s.ready = append(s.ready, chatFrame(messages))
+		s.ready = append(s.ready, &Frame{JSON: chatFrame(messages), Shared: true})
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()

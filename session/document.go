@@ -42,7 +42,7 @@ type meta struct {
 // at the same place and take the same one.
 type joinedFrame struct {
 	from, to int64
-	bytes    []byte
+	frame    *Frame
 }
 
 func newDocument(info store.Info, v *Version, base int64, entries []entry, room int) *document {

@@ -97,25 +97,32 @@ type news struct {
 	from, to int64
 	changed  []*person
 	gone     []string
-	frame    []byte // nil: not made yet, or a cursor has moved since
+	frame    *Frame // nil: not made yet, or a cursor has moved since
 }
 
 // frame tells who changed or left in the flushes after seen, the session self
 // left out; nil if that is nobody.
-func (p *presence) frame(self string, seen int64) []byte {
+func (p *presence) frame(self string, seen int64) *Frame {
 	if p.news == nil || p.news.from != seen || p.news.to != p.flushed {
 		p.news = p.gather(seen)
 	}
 	n := p.news
 	for _, who := range n.changed {
 		if who.Session == self {
-			return p.encode(n, self)
+			return unlessEmpty(p.encode(n, self), false)
 		}
 	}
 	if n.frame == nil {
-		n.frame = p.encode(n, self)
+		n.frame = unlessEmpty(p.encode(n, self), true)
 	}
 	return n.frame
+}
+
+func unlessEmpty(json []byte, shared bool) *Frame {
+	if json == nil {
+		return nil
+	}
+	return &Frame{JSON: json, Shared: shared}
 }
 
 func (p *presence) gather(seen int64) *news {

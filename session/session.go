@@ -72,7 +72,7 @@ type Session struct {
 	endRev    int64    // what is still delivered then
 	barred    bool     // nothing is: meanwhile the right to read was lost
 
-	ready [][]byte // Next's own: taken, not yet returned
+	ready []*Frame // Poll's own: taken, not yet returned
 }
 
 // End ends the session: Next returns why once it has returned what is still

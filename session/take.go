@@ -10,14 +10,13 @@ import (
 // errBehind is met when the tail no longer reaches back to a session's place.
 var errBehind = errors.New("session: behind the tail")
 
-// Poll returns the next text frame for this session, or nil when there is none
+// Poll returns the next frame for this session, or nil when there is none
 // yet: then wake is called once as soon as there may be. It is called on
 // whichever goroutine brings the news, and must not block. A *Close is returned
 // when the session has ended, after the last frame that it still gets; it is
 // for the caller to close the socket with it. Other errors are the store's.
-// Only one goroutine may poll at a time. The frame may be shared with other
-// sessions: it must not be changed.
-func (s *Session) Poll(wake func()) ([]byte, error) {
+// Only one goroutine may poll at a time.
+func (s *Session) Poll(wake func()) (*Frame, error) {
 	for len(s.ready) == 0 {
 		rests, err := s.doc.take(s, wake)
 		switch {
@@ -40,14 +39,17 @@ func (s *Session) Poll(wake func()) ([]byte, error) {
 	return frame, nil
 }
 
-// Next is Poll for who has a goroutine that can wait. Other errors are those of
-// ctx, too.
+// Next is Poll for who has a goroutine that can wait, and returns the frame's
+// JSON. Other errors are those of ctx, too.
 func (s *Session) Next(ctx context.Context) ([]byte, error) {
 	woken := make(chan struct{}, 1)
 	for {
 		frame, err := s.Poll(func() { nudge(woken) })
-		if frame != nil || err != nil {
-			return frame, err
+		switch {
+		case err != nil:
+			return nil, err
+		case frame != nil:
+			return frame.JSON, nil
 		}
 		select {
 		case <-woken:
@@ -66,16 +68,19 @@ func (d *document) take(s *Session, wake func()) (rests bool, err error) {
 		return false, s.end
 	}
 	if len(s.out) > 0 {
-		s.ready, s.out = s.out, nil
+		for _, json := range s.out {
+			s.ready = append(s.ready, &Frame{JSON: json})
+		}
+		s.out = nil
 		nudge(s.space)
 	}
 	if s.metaSeen < d.meta.change {
 		s.metaSeen = d.meta.change
-		s.ready = append(s.ready, d.meta.frame())
+		s.ready = append(s.ready, &Frame{JSON: d.meta.frame()})
 	}
 	if s.roleSeen != s.Role {
 		s.roleSeen = s.Role
-		s.ready = append(s.ready, roleFrame(s.Role))
+		s.ready = append(s.ready, &Frame{JSON: roleFrame(s.Role)})
 	}
 	if s.rev < d.tail.head() && (s.end == nil || s.rev < s.endRev) {
 		entries, ok := d.tail.after(s.rev)
@@ -117,9 +122,9 @@ func (d *document) take(s *Session, wake func()) (rests bool, err error) {
 
 // records joins entries behind revision from into a frame of bounded size, and
 // returns the revision it leads to. Sessions at the same place share it.
-func (d *document) records(from int64, entries []entry) (frame []byte, to int64) {
-	if d.joined.from == from && d.joined.bytes != nil && d.joined.to == d.tail.head() {
-		return d.joined.bytes, d.joined.to
+func (d *document) records(from int64, entries []entry) (frame *Frame, to int64) {
+	if d.joined.from == from && d.joined.frame != nil && d.joined.to == d.tail.head() {
+		return d.joined.frame, d.joined.to
 	}
 	size := 0
 	n := 0
@@ -136,8 +141,8 @@ func (d *document) records(from int64, entries []entry) (frame []byte, to int64)
 	}
 	b = append(b, "]}"...)
 	to = entries[n-1].Rev
-	d.joined = joinedFrame{from: from, to: to, bytes: b}
-	return b, to
+	d.joined = joinedFrame{from: from, to: to, frame: &Frame{JSON: b, Shared: len(d.sessions) > 1}}
+	return d.joined.frame, to
 }
 
 // catchUp reads from the store what the tail no longer holds. The log only
@@ -153,7 +158,7 @@ func (s *Session) catchUp() error {
 	s.doc.mu.Lock()
 	s.rev = lines[len(lines)-1].Rev
 	s.doc.mu.Unlock()
-	s.ready = append(s.ready, b)
+	s.ready = append(s.ready, &Frame{JSON: b})
 	return nil
 }
 
