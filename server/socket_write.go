@@ -43,16 +43,17 @@ func (k *socket) write() {
 	}
 }
 
-// sendFrame writes a frame that a session was given.
+// sendFrame writes a frame that a session was given. Preparing one for all who
+// share it pays where it is compressed.
 func (k *socket) sendFrame(f *session.Frame) error {
-	if !f.Shared || len(f.JSON) > pieceBytes {
+	if !f.Shared || len(f.JSON) <= compressFrom || len(f.JSON) > pieceBytes {
 		return k.send(f.JSON)
 	}
 	message, ok := f.Form(prepare).(*websocket.PreparedMessage)
 	if !ok {
 		return k.send(f.JSON)
 	}
-	k.conn.EnableWriteCompression(len(f.JSON) > compressFrom)
+	k.conn.EnableWriteCompression(true)
 	if err := k.conn.SetWriteDeadline(time.Now().Add(stalledFor)); err != nil {
 		return err
 	}
