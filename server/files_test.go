@@ -78,7 +78,7 @@ func TestAnImageIsKeptServedAndRemoved(t *testing.T) {
 			s.t.Error("other bytes")
 		}
 		for header, want := range map[string]string{
-			"Content-Type": "image/png", "Content-Disposition": "inline", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox",
+			"Content-Type": "image/png", "Content-Disposition": "inline", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox",
 			"Cache-Control": "private, max-age=31536000, immutable", "ETag": `"` + f.Name + `"`, "Accept-Ranges": "bytes", "Cross-Origin-Resource-Policy": "same-origin",
 		} {
 			if got.header.Get(header) != want {
