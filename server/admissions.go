@@ -115,10 +115,10 @@ func (s *Server) whileAllowed(c echo.Context, do access.Action, info *store.Info
 }
 
 // follow holds a session to what its person may do: it is told its role when
-// that changes, and ended with it.
-func (s *Server) follow(r *http.Request, id string, sess *session.Session) (leave func()) {
+// that changes, and ended with it. by is what they show, which they may renew.
+func (s *Server) follow(by func() *http.Request, id string, sess *session.Session) (leave func()) {
 	return s.admitted.admit(func() {
-		who, err := s.decided(s.caller(r), read, s.accounts.Document(id, sess.Epoch()))
+		who, err := s.decided(s.caller(by()), read, s.accounts.Document(id, sess.Epoch()))
 		if err != nil {
 			sess.End(closeOf(err))
 			return

@@ -286,6 +286,7 @@ var says = map[string]struct{ frame, need, yes, no string }{
 	"ping":     {`{"t":"ping","n":%d}`, "read", "pong", ""},
 	"op":       {`{"t":"op","seq":1,"rev":%d,"op":[{"insert":"x"}]}`, "edit", "records", "refused"},
 	"chat":     {`{"t":"chat","rev":%d,"text":"hello"}`, "comment", "chat", "chat_refused"},
+	"token":    {`{"t":"token","rev":%d,"token":"of nobody"}`, "", "", ""},                        // as whom it names, who is nobody
 	"hello":    {`{"t":"hello","rev":%d,"epoch":"x","key":"0123456789012345678901"}`, "", "", ""}, // ends it, as what is none does
 }
 
@@ -367,6 +368,10 @@ func TestWhoMaySayWhat(t *testing.T) {
 		watching.sees(f.Client, `"cursor":{`)
 		w.say(fmt.Sprintf(says["hello"].frame, f.Rev))
 		w.closes(4400)
+		w = hello()
+		w.fields("welcome")
+		w.say(fmt.Sprintf(says["token"].frame, f.Rev))
+		w.closes(4401)
 		w = hello()
 		w.fields("welcome")
 		w.say(`{"t":"manage"}`)

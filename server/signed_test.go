@@ -80,3 +80,46 @@ func TestThePeopleOfAHostNeedNoAccount(t *testing.T) {
 	w.closes(4401)
 	grace.call("GET", "/documents/notes", "").refused(401, "unauthorized")
 }
+
+// TestASessionGoesOnByAnotherToken of the same person, beyond the end of the one
+// that it began with, and by nobody else's.
+func TestASessionGoesOnByAnotherToken(t *testing.T) {
+	h := newHouse(t, func(o *server.Options) { o.Signed = hostKeys(t) })
+	ada := h.first("ada")
+	ada.writes("notes", "abc")
+	ada.writes("other", "xyz")
+	ends := time.Now().Add(2 * time.Second).Truncate(time.Second)
+	come := func(key string) *wire {
+		w := (&member{h: h}).open("notes")
+		w.say(`{"t":"hello","key":"` + key + `","token":"` + signs(t, "notes", "editor", ends) + `"}`)
+		w.fields("welcome")
+		return w
+	}
+	goesOn, ends1 := come("0123456789012345678901"), come("0123456789012345678902")
+	goesOn.say(`{"t":"token","token":"` + signs(t, "notes", "viewer", time.Now().Add(time.Hour)) + `"}`)
+	if f := goesOn.fields("meta"); f.Role != "viewer" {
+		t.Errorf("the new token makes %+v", f)
+	}
+	goesOn.say(`{"t":"token","token":"` + signs(t, "notes", "editor", time.Now().Add(time.Hour)) + `"}`)
+	if f := goesOn.fields("meta"); f.Role != "editor" {
+		t.Errorf("the next token makes %+v", f)
+	}
+	time.Sleep(time.Until(ends))
+	ends1.closes(4401)
+	goesOn.say(`{"t":"op","seq":1,"rev":0,"op":[{"insert":"x"}]}`)
+	goesOn.fields("records")
+
+	var made struct{ Secret string }
+	ada.call("POST", "/tokens", `{"name":"x","scope":"write"}`).ok().into(&made)
+	for token, code := range map[string]int{
+		made.Secret: 4403, // another person's
+		signs(t, "other", "editor", time.Now().Add(time.Hour)):    4403,
+		signs(t, "notes", "editor", time.Now().Add(-time.Minute)): 4401,
+		"of nobody": 4401,
+	} {
+		ends = time.Now().Add(time.Hour)
+		w := come("0123456789012345678903")
+		w.say(`{"t":"token","token":"` + token + `"}`)
+		w.closes(code)
+	}
+}

@@ -36,11 +36,11 @@ const (
 type socket struct {
 	server  *Server
 	conn    *websocket.Conn
-	token   string      // that the hello has shown
-	joined  atomic.Bool // it has, or had, a session
-	closed  atomic.Bool // a close frame was sent: what still comes is ignored
-	writing sync.Mutex  // held by who writes
-	left    atomic.Bool // the reader has ended, and with it the socket
+	by      atomic.Pointer[http.Request] // the handshake, with the token that was shown last
+	joined  atomic.Bool                  // it has, or had, a session
+	closed  atomic.Bool                  // a close frame was sent: what still comes is ignored
+	writing sync.Mutex                   // held by who writes
+	left    atomic.Bool                  // the reader has ended, and with it the socket
 
 	// Set once it has joined.
 	session  *session.Session
@@ -145,7 +145,8 @@ func (k *socket) serve(r *http.Request, id string) {
 	}
 	k.session = sess
 	k.joined.Store(true)
-	k.unfollow = k.server.follow(bearing(r, k.token), id, sess)
+	sess.Renew = func(token string) *session.Close { return k.renew(bearing(r, token), id, sess) }
+	k.unfollow = k.server.follow(k.by.Load, id, sess)
 	k.ping = time.AfterFunc(time.Hour, k.pinger)
 	k.ping.Reset(pingEvery) // only now: pinger goes on with k.ping
 	k.wake()
@@ -224,8 +225,8 @@ func (k *socket) join(r *http.Request, id string) (*session.Session, error) {
 	if !documentID.MatchString(id) {
 		return nil, &session.Close{Code: session.CodeNotFound, Reason: "there is no such document"}
 	}
-	k.token = hello.Token
-	who, err := k.server.authorize(bearing(r, hello.Token), read, id)
+	k.by.Store(bearing(r, hello.Token))
+	who, err := k.server.authorize(k.by.Load(), read, id)
 	if err == nil {
 		err = k.server.pace(who, "join", joins)
 	}
@@ -237,6 +238,19 @@ func (k *socket) join(r *http.Request, id string) (*session.Session, error) {
 		return nil, closeOf(err)
 	}
 	return sess, nil
+}
+
+// renew goes on with another token, if it is the same person's.
+func (k *socket) renew(by *http.Request, id string, sess *session.Session) *session.Close {
+	who, err := k.server.authorize(by, read, id)
+	if err == nil && !who.Open && who.User.ID != sess.User.ID {
+		err = forbidden("the token is another person's")
+	}
+	if err != nil {
+		return closeOf(err)
+	}
+	k.by.Store(by)
+	return nil
 }
 
 // closeOf finds the close code for an error that a join met.

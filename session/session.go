@@ -44,6 +44,10 @@ type Session struct {
 	ID     string
 	Client string
 	Identity
+	// Renew takes another token of the same person, before the one that they
+	// came by ends. It is set before Handle is called; nil: tokens are nothing
+	// here, and passed over.
+	Renew func(token string) *Close
 
 	hub *Hub
 	doc *document
@@ -166,6 +170,8 @@ func (s *Session) handle(frame []byte) *Close {
 		return s.handleCheck(&f)
 	case "chat":
 		return s.handleChat(&f)
+	case "token":
+		return s.handleToken(&f)
 	case "ping":
 		n, bad := f.integer(fieldN, -1<<53)
 		if bad != nil {
@@ -177,6 +183,14 @@ func (s *Session) handle(frame []byte) *Close {
 		return closeBadFrame("a second hello")
 	}
 	return closeBadFrame("unknown message type %+.40q", f.t)
+}
+
+func (s *Session) handleToken(f *fields) *Close {
+	token, bad := f.text(fieldToken)
+	if bad != nil || s.Renew == nil {
+		return bad
+	}
+	return s.Renew(token)
 }
 
 // pace makes the session wait for its rate; one that wants more for rateGrace

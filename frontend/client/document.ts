@@ -12,7 +12,7 @@ import { apiUrl } from './rest/call'
 import { Connection, type ConnectionState, type Verdict } from './socket'
 import type { DocumentEvents, DocumentOptions, DocumentState, Refusal } from './state'
 import { remembered, stored, type StoredDocument, type StoredState } from './storage'
-import { tokenOr, type Token } from './token'
+import { renewalOf, tokenOr, type Token } from './token'
 import type {
   ClientFrame,
   Committed,
@@ -27,6 +27,9 @@ import type {
 
 /** What a frame takes besides the delta in it. */
 const envelopeBytes = 128
+/** Between two tokens of one session, in milliseconds; a longer time than a timer takes is none. */
+const shortestRenewal = 1_000
+const longestRenewal = 2 ** 31 - 1
 
 /**
  * A document that is edited together. Edits go in by `submit` and come out by
@@ -55,6 +58,7 @@ export class TuttiDocument {
   /** The token of the last hello, and the one that the server took no more. */
   #shown: string | undefined
   #refusedToken: string | undefined
+  #renewTimer: unknown
   #refetch = false
   #isOnline = false
   #sendAfter = 0
@@ -261,6 +265,27 @@ export class TuttiDocument {
     return isFirst && this.#refusedToken !== undefined
   }
 
+  /** Shows another token in good time, so that the session outlives the one it began with. */
+  #renewInTime(): void {
+    const ask = tokenOr(this.#options.token)
+    if (typeof ask !== 'function' || this.#shown === undefined) return
+    const now = this.#environment.now()
+    const wait = Math.max(renewalOf(this.#shown, now) - now, shortestRenewal)
+    if (wait > longestRenewal) return
+    this.#environment.clearTimeout(this.#renewTimer)
+    this.#renewTimer = this.#environment.setTimeout(() => void this.#renew(ask), wait)
+  }
+
+  async #renew(ask: Exclude<Token, string>): Promise<void> {
+    const before = this.#shown
+    // Where there is none now, the server says so when the old one ends.
+    const token = await Promise.resolve(ask()).catch(() => before)
+    if (!this.#isOnline || this.#shown !== before || token === undefined) return
+    if (token !== before) this.#send({ t: 'token', token })
+    this.#shown = token
+    this.#renewInTime()
+  }
+
   #hello(token: string | undefined): ClientFrame {
     const { name, color } = this.#options
     const { epoch, rev } = this.#machine
@@ -333,6 +358,7 @@ export class TuttiDocument {
     this.#refetch = false
     this.#refusedToken = undefined
     this.#isOnline = true
+    this.#renewInTime()
     this.#sendAfter = 0
     const { kind, user, limits } = frame
     const lastMessage = frame.chat?.last ?? 0
@@ -493,6 +519,7 @@ export class TuttiDocument {
     this.#gate.clear()
     this.#check.stop()
     this.#environment.clearTimeout(this.#sendTimer)
+    this.#environment.clearTimeout(this.#renewTimer)
     if (verdict === 'refetch') this.#refetch = true
     if (verdict === 'rekey') {
       this.#key = newKey()

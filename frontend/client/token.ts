@@ -37,7 +37,7 @@ export function keptToken(ask: () => Promise<string>): (refused?: string) => Pro
     kept = ask().then(
       (token) => {
         value = token
-        renewAt = renewalOf(token)
+        renewAt = renewalOf(token, Date.now())
         return token
       },
       (error: unknown) => {
@@ -50,8 +50,7 @@ export function keptToken(ask: () => Promise<string>): (refused?: string) => Pro
 }
 
 /** When to ask for the next. One that seems to have ended already only shows that our clock is wrong. */
-function renewalOf(token: string): number {
-  const now = Date.now()
+export function renewalOf(token: string, now: number): number {
   const lasts = endOf(token) - now
   return lasts > 0 ? now + Math.max(lasts - renewBefore, lasts * 0.8) : Infinity
 }

@@ -92,6 +92,8 @@ export type ClientFrame =
   | { t: 'presence'; rev: number; cursor: Cursor | null }
   | { t: 'check'; rev: number; hash: string }
   | { t: 'ping'; n: number }
+  /** Another one of the same person, before that of the hello ends. */
+  | { t: 'token'; token: string }
   | { t: 'chat'; text: string }
 
 export interface Welcome {

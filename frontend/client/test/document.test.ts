@@ -332,6 +332,33 @@ describe('a document', () => {
     expect(asked).toEqual([undefined, 'first', 'second'])
   })
 
+  it('shows another token before its own ends, on the socket that it has', async () => {
+    const server = new DummyServer(new Delta().insert('text'), new Random(1))
+    const network = new Network(server)
+    const tokens: string[] = []
+    const token = () => {
+      const claims = { exp: Math.floor(network.clock.now() / 1000) + 100, n: tokens.length }
+      tokens.push(`e30.${btoa(JSON.stringify(claims))}.x`)
+      return tokens.at(-1) ?? ''
+    }
+    const doc = new TuttiDocument({ url: 'http://tutti', id: 'd', token }, network.environment())
+    const pass = async (seconds: number) => {
+      for (let i = 0; i < seconds; i++) {
+        network.clock.pass(1_000)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    }
+    doc.connect()
+    await pass(200)
+    const shown = sent(network).flatMap((frame) => (frame.t === 'token' ? frame.token : []))
+    expect([network.lines.size, doc.state.status]).toEqual([1, 'online'])
+    expect(tokens).toHaveLength(3)
+    expect(shown).toEqual(tokens.slice(1))
+    doc.close()
+    await pass(200)
+    expect(tokens).toHaveLength(3)
+  })
+
   it('lets nothing in while it is held, but takes edits', () => {
     const { editors, network, server } = meet('text', ['Ada', 'Bob'])
     const [ada, bob] = editors as [Editor, Editor]
