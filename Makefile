@@ -12,7 +12,7 @@ results := bin/results
 chromium := $(or $(shell command -v chromium),/usr/bin/chromium)
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
-.PHONY: run build test check test-go test-frontend test-e2e test-sim test-browser soak oracle fuzz bench bench-browser bench-rest profile screenshot clean
+.PHONY: run build test check test-go test-frontend test-e2e test-sim test-browser soak oracle fuzz bench bench-browser bench-rest bench-peers profile screenshot clean
 
 run: build
 	./bin/tutti $(ARGS)
@@ -100,6 +100,13 @@ bench-browser: build e2e/node_modules/.package-lock.json $(chromium)
 bench-rest:
 	go test -p 1 -run '^$$' -bench . -benchtime 5x -timeout 30m ./server ./server/search
 
+# The load of `tutti bench` on tutti and its peers, in turns. The peers come from
+# npm for this alone. It needs two hours; ARGS="hot fanout --rounds 3" chooses.
+bench-peers: e2e/bench/peers/node_modules/.package-lock.json
+	go build -o bin/tutti .
+	go build -o bin/peers ./e2e/load/peers
+	./bin/peers --json bin/peers.json $(ARGS)
+
 # Where the server spends time and memory under the load of `tutti bench`:
 # profiles and their tops in bin/profile. ARGS="hot fanout --seconds 5" chooses.
 profile:
@@ -117,4 +124,4 @@ screenshot: build e2e/node_modules/.package-lock.json $(chromium)
 	cd e2e && TUTTI_BIN=$(CURDIR)/bin/tutti npm run screenshot
 
 clean:
-	rm -rf bin frontend/dist/assets frontend/dist/examples frontend/dist/index.html frontend/client/dist frontend/node_modules e2e/node_modules
+	rm -rf bin frontend/dist/assets frontend/dist/examples frontend/dist/index.html frontend/client/dist frontend/node_modules e2e/node_modules e2e/bench/peers/node_modules

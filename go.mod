@@ -3,6 +3,7 @@ module tutti
 go 1.26.0
 
 ignore (
+	./e2e/bench/peers/node_modules
 	./e2e/node_modules
 	./frontend/node_modules
 )

@@ -16,7 +16,7 @@ func TestLoadCountsEveryEdit(t *testing.T) {
 		t.Fatal(err)
 	}
 	small := load.Options{
-		Seconds: 0.2, Warmup: 50 * time.Millisecond, Writers: []int{1, 3}, Readers: 5, Rate: 50, Steady: 100, Authors: 4, Documents: 3,
+		Seconds: 0.2, Warmup: 50 * time.Millisecond, Patience: patience, Writers: []int{1, 3}, Readers: 5, Rate: 50, Steady: 100, Authors: 4, Documents: 3,
 		Connections: 6, Rest: 100 * time.Millisecond, Histories: []int{300, 20_000}, Opens: 2, Folder: t.TempDir(), Progress: io.Discard,
 	}
 	others := map[string][]int64{ // how many an edit is delivered to
@@ -31,8 +31,8 @@ func TestLoadCountsEveryEdit(t *testing.T) {
 	for _, name := range load.Scenarios() {
 		t.Run(name, func(t *testing.T) {
 			turn(t)
-			report, err := load.Run(t.Context(), load.Own(bin, load.Tutti{}), []string{name}, small)
-			if err != nil {
+			var report load.Report
+			if err := load.Run(t.Context(), load.Own(bin, load.Tutti{}), []string{name}, small, &report); err != nil {
 				t.Fatal(err)
 			}
 			if len(report.Results) != len(others[name]) {

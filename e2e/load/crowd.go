@@ -11,16 +11,11 @@ import (
 	"time"
 )
 
-// The text that a document begins with; everybody types at a place in it.
-var text = strings.Repeat("The quick brown fox jumps over the lazy dog. ", 100)
+// Text is what a document begins with, and everybody types at a place in it.
+var Text = strings.Repeat("The quick brown fox jumps over the lazy dog. ", 100)
 
-const (
-	// atOnce is how many documents are made or people let in at a time.
-	atOnce = 16
-	// patience is how long what is under way may take to arrive everywhere
-	// when nothing new is typed, as long as nothing arrives.
-	patience = 30 * time.Second
-)
+// atOnce is how many documents are made or people let in at a time.
+const atOnce = 16
 
 // document is a document of a run, and what was done to it.
 type document struct {
@@ -39,6 +34,7 @@ type crowd struct {
 	acks     *latency // from when an edit was to be made until it was acknowledged
 	arrivals *latency // … until one who watches had it
 	ledger   ledger
+	patience time.Duration // how long nothing may arrive while something is missing in the end
 
 	stopped atomic.Bool // who types in a loop is to stop
 	hush    func()      // ends those who type at a pace
@@ -51,8 +47,8 @@ type crowd struct {
 	err    error // set before broken is closed
 }
 
-func newCrowd(server *Server) *crowd {
-	return &crowd{server: server, acks: newLatency(), arrivals: newLatency(), hush: func() {}, broken: make(chan struct{})}
+func newCrowd(server *Server, patience time.Duration) *crowd {
+	return &crowd{server: server, patience: patience, acks: newLatency(), arrivals: newLatency(), hush: func() {}, broken: make(chan struct{})}
 }
 
 // fail ends the measurement; the first reason counts.
@@ -72,7 +68,7 @@ func (c *crowd) create(ctx context.Context, n int) error {
 		c.docs = append(c.docs, newDocument())
 	}
 	return each(c.docs, func(_ int, d *document) error {
-		return c.server.Dialect.Create(ctx, c.server, d.id, text)
+		return c.server.Dialect.Create(ctx, c.server, d.id, Text)
 	})
 }
 
@@ -92,7 +88,7 @@ func (c *crowd) join(ctx context.Context, docs []*document, watch bool) ([]*pers
 		if p == nil {
 			continue
 		}
-		p.at = i * 89 % len(text)
+		p.at = i * 89 % len(Text)
 		p.doc.people, c.people = append(p.doc.people, p), append(c.people, p)
 		c.reading.Go(p.read)
 	}
@@ -147,7 +143,7 @@ func (c *crowd) settle(ctx context.Context) error {
 		}
 		if now := c.total(); now != count {
 			count, since = now, time.Now()
-		} else if time.Since(since) > patience {
+		} else if time.Since(since) > c.patience {
 			return missing
 		}
 		select {

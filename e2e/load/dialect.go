@@ -10,7 +10,8 @@ import (
 type Dialect interface {
 	// Create makes a document with a text of one line in ASCII.
 	Create(ctx context.Context, server *Server, document, text string) error
-	// History makes a document of about so many edits, and of little text.
+	// History makes a document of about so many edits, whose text stays as
+	// short as Text. ErrUnsupported of errors where none are kept.
 	History(ctx context.Context, server *Server, document string, edits int) error
 	// Delete takes away what Create made, where the server can.
 	Delete(ctx context.Context, server *Server, document string) error

@@ -11,8 +11,8 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// joinWithin bounds a handshake: a thousand may come at once.
-const joinWithin = 60 * time.Second
+// JoinWithin bounds a handshake: a thousand may come at once.
+const JoinWithin = 60 * time.Second
 
 // Buffers are shared: a connection at rest has none.
 var (

@@ -3,6 +3,7 @@ package load
 import (
 	"encoding/binary"
 	"errors"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -15,6 +16,11 @@ const probed = 1000
 // probe times commits of 100 bytes, one by one: what a server that syncs each
 // edit to this disk can't be faster than.
 func probe(folder string) (metrics []Metric, err error) {
+	folder, err = os.MkdirTemp(folder, "tutti-bench-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	db, err := bbolt.Open(filepath.Join(folder, "probe.db"), 0o600, nil)
 	if err != nil {
 		return nil, err

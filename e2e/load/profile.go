@@ -69,16 +69,10 @@ func (s *Server) fetch(ctx context.Context, profile, path string) (err error) {
 	return errors.Join(err, file.Close())
 }
 
-// collect has the server's garbage collected, where it can be told to: what is
-// left then is held.
+// collect has the server's garbage collected, where it can be told to.
 func (s *Server) collect(ctx context.Context) error {
-	if s.Pprof == "" {
+	if s.Garbage == nil {
 		return nil
 	}
-	for range 2 { // what the first finds in pools goes with the second
-		if err := s.fetch(ctx, "heap?gc=1", os.DevNull); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.Garbage(ctx)
 }

@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
+	"runtime"
 	"strconv"
 	"strings"
 	"text/tabwriter"
+	"time"
 )
 
 // A Metric is a figure with its unit.
@@ -52,11 +55,23 @@ type Report struct {
 	Results []Result `json:"results"`
 }
 
-// WriteJSON writes a report for machines.
-func (r *Report) WriteJSON(to io.Writer) error {
-	out := json.NewEncoder(to)
-	out.SetIndent("", "  ")
-	return out.Encode(r)
+// NewReport begins one, with what the disk below a folder can do.
+func NewReport(folder string) (*Report, error) {
+	raw, err := probe(folder)
+	return &Report{
+		Began:   time.Now().UTC().Format(time.RFC3339),
+		Machine: fmt.Sprintf("%d cores, %s, %s", runtime.NumCPU(), runtime.GOOS, runtime.Version()),
+		Raw:     raw,
+	}, err
+}
+
+// Save writes a report into a file, in JSON.
+func (r *Report) Save(path string) error {
+	b, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(b, '\n'), 0o644)
 }
 
 // WriteTable writes a report for people: a table for each scenario.

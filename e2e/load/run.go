@@ -6,29 +6,30 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"slices"
 	"time"
 )
 
-// Options say how large the scenarios are.
+// Options say how large the scenarios are. The tags are those of kong, for the
+// commands that take them as flags.
 type Options struct {
-	Seconds     float64       // of each measurement
-	Warmup      time.Duration // before it
-	Writers     []int         // hot: the cases
-	Readers     int           // fanout
-	Rate        float64       // fanout: edits a second of the one who writes
-	Steady      float64       // open: edits a second of all together, in the first case
-	Authors     int           // open: in the second, each an edit a second
-	Search      bool          // open: find out how many could be
-	Documents   int           // many
-	Connections int           // idle
-	Rest        time.Duration // idle: how long the memory must stay the same
-	Histories   []int         // cold: edits before the open
-	Opens       int           // cold
-	Folder      string        // where the data of servers that are started lies, and is probed
-	Profiles    string        // a folder for what the server is profiled at; "": none
-	Progress    io.Writer
+	Folder      string        `name:"data" type:"existingdir" placeholder:"DIR" help:"Where the data of servers that are started lies until the end. Default: the folder for temporary files. Should be a disk."`
+	Seconds     float64       `default:"10" help:"Length of each measurement."`
+	Warmup      time.Duration `default:"2s" help:"Time under load before it."`
+	Patience    time.Duration `default:"30s" help:"How long nothing may arrive while something is missing in the end."`
+	Writers     []int         `default:"1,10,50" help:"hot: people who type in one document."`
+	Steady      float64       `default:"1000" help:"open: edits a second of 50 people together."`
+	Authors     int           `default:"500" help:"open: people who each type one a second."`
+	Search      bool          `help:"open: find out how many such there can be before the 95th percentile of an edit's way to the others is over 100 ms."`
+	Readers     int           `default:"1000" help:"fanout: people who read."`
+	Rate        float64       `default:"20" help:"fanout: edits a second of the one who types."`
+	Documents   int           `default:"200" help:"many, fair: documents."`
+	Connections int           `default:"1000" help:"idle: connections."`
+	Rest        time.Duration `default:"3s" help:"idle: how long the memory must stay the same before it counts."`
+	Histories   []int         `name:"history" default:"100000,1000000" help:"cold: edits before the open."`
+	Opens       int           `default:"10" help:"cold: how often each is opened."`
+	Profiles    string        `type:"existingdir" placeholder:"DIR" help:"Profile a tutti that is started, and leave there what is found."`
+	Progress    io.Writer     `kong:"-"`
 }
 
 // scenario is one kind of load.
@@ -65,34 +66,22 @@ type bench struct {
 	report   *Report
 }
 
-// Run puts the named scenarios on a target and returns what it measured, also
-// what it had when an error ended it.
-func Run(ctx context.Context, t Target, names []string, o Options) (*Report, error) {
-	r := &Report{Began: time.Now().UTC().Format(time.RFC3339), Machine: fmt.Sprintf("%d cores, %s, %s", runtime.NumCPU(), runtime.GOOS, runtime.Version())}
+// Run puts the named scenarios on a target and adds to a report what it
+// measures.
+func Run(ctx context.Context, t Target, names []string, o Options, r *Report) error {
 	for _, name := range names {
 		if !slices.Contains(Scenarios(), name) {
-			return r, fmt.Errorf("there is no scenario %q", name)
+			return fmt.Errorf("there is no scenario %q", name)
 		}
 	}
-	folder, err := os.MkdirTemp(o.Folder, "tutti-bench-")
-	if err != nil {
-		return r, err
-	}
-	defer os.RemoveAll(folder)
-	fmt.Fprintln(o.Progress, "the disk: bbolt commits of 100 bytes")
-	raw, err := probe(folder)
-	if err != nil {
-		return r, err
-	}
-	r.Raw = raw
 	for _, s := range scenarios {
 		if slices.Contains(names, s.name) {
 			if err := runScenario(ctx, t, s, o, r); err != nil {
-				return r, fmt.Errorf("%s: %w", s.name, err)
+				return fmt.Errorf("%s, %s: %w", t.Name, s.name, err)
 			}
 		}
 	}
-	return r, nil
+	return nil
 }
 
 // runScenario has a server of its own for each scenario: what one leaves in
@@ -118,7 +107,7 @@ func (b *bench) start(ctx context.Context) (err error) {
 
 // restart starts the server anew on its data, if it is ours.
 func (b *bench) restart(ctx context.Context) error {
-	if !b.server.own {
+	if !b.server.restarts() {
 		return nil
 	}
 	return errors.Join(b.server.Stop(), b.start(ctx))
@@ -126,7 +115,7 @@ func (b *bench) restart(ctx context.Context) error {
 
 // crowd runs one measurement: people come, and in the end leave.
 func (b *bench) crowd(ctx context.Context, run func(*crowd) error) error {
-	c := newCrowd(b.server)
+	c := newCrowd(b.server, b.Patience)
 	added := len(b.report.Results)
 	err := run(c)
 	for i := range b.report.Results[added:] {

@@ -20,10 +20,17 @@ type Server struct {
 	URL     string
 	PID     int // 0: not known, and nothing is measured of it
 	Dialect Dialect
-	Pprof   string       // where its profiles are; "": nowhere
-	own     bool         // it may be stopped, and started again on its data
-	stop    func() error // nil: it is not ours
+	Pprof   string // where its profiles are; "": nowhere
+	// Garbage, if set, has the server's garbage collected: what is left then
+	// is held.
+	Garbage func(context.Context) error
+	Forgets bool // it keeps nothing over a restart
+
+	stop func() error // nil: it is not ours
 }
+
+// restarts tells whether the server may be started anew on its data.
+func (s *Server) restarts() bool { return s.stop != nil && !s.Forgets }
 
 // Stop ends a server that was started for the load.
 func (s *Server) Stop() error {
@@ -55,7 +62,11 @@ func Own(binary string, d Tutti) Target {
 		if !limited {
 			args = append(args, "--rate", "1000000")
 		}
-		return Spawn(ctx, exec.Command(binary, args...), d)
+		s, err := Spawn(ctx, exec.Command(binary, args...), d)
+		if err == nil {
+			s.Garbage = func(ctx context.Context) error { return s.fetch(ctx, "heap?gc=1", os.DevNull) }
+		}
+		return s, err
 	}}
 }
 
@@ -63,6 +74,8 @@ var (
 	address  = regexp.MustCompile(` is at (https?://[^/ ]+)/`)
 	profiles = regexp.MustCompile(`^profiles are at (http://[^/ ]+/debug/pprof)/`)
 )
+
+const startWithin = 30 * time.Second
 
 // Spawn starts a process and returns when it has said where it is, on a line
 // as tutti's: "… is at http://127.0.0.1:8080/". It ends with this process.
@@ -76,7 +89,7 @@ func Spawn(ctx context.Context, cmd *exec.Cmd, d Dialect) (*Server, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	s := &Server{PID: cmd.Process.Pid, Dialect: d, own: true}
+	s := &Server{PID: cmd.Process.Pid, Dialect: d}
 	ended := make(chan error, 1)
 	ready := make(chan struct{})
 	go func() {
@@ -105,7 +118,7 @@ func Spawn(ctx context.Context, cmd *exec.Cmd, d Dialect) (*Server, error) {
 	case err := <-ended:
 		return nil, fmt.Errorf("load: %s ended at once: %w", cmd.Path, errors.Join(err, io.ErrUnexpectedEOF))
 	case <-ctx.Done():
-	case <-time.After(patience):
+	case <-time.After(startWithin):
 	}
 	cmd.Process.Kill()
 	<-ended

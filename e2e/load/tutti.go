@@ -63,7 +63,7 @@ func (d Tutti) call(ctx context.Context, method, url, kind string, body io.Reade
 // Join implements Dialect.
 func (d Tutti) Join(ctx context.Context, server *Server, document string) (*websocket.Conn, Session, error) {
 	dialer := websocket.Dialer{
-		HandshakeTimeout:  joinWithin,
+		HandshakeTimeout:  JoinWithin,
 		Subprotocols:      []string{"tutti.v1"},
 		EnableCompression: d.Compress,
 		WriteBufferPool:   writeBuffers,
@@ -147,7 +147,7 @@ func (s *tuttiSession) Take(frame []byte, seen Seen) (t Taken, err error) {
 		if i < 0 {
 			return t, nil
 		}
-		rev, rest2 := number(rest[i+len(recordBegin):])
+		rev, rest2 := Number(rest[i+len(recordBegin):])
 		author, seq, ok := authorship(rest2)
 		if !ok {
 			return t, fmt.Errorf("load: a record that is spelt in another way than it was: %.300s", rest[i:])
@@ -161,7 +161,7 @@ func (s *tuttiSession) Take(frame []byte, seen Seen) (t Taken, err error) {
 		}
 		t.Edits++
 		if seen != nil {
-			n, _ := number(seq)
+			n, _ := Number(seq)
 			seen(author, n)
 		}
 	}
@@ -180,8 +180,8 @@ func authorship(rest []byte) (author, seq []byte, ok bool) {
 	return rest[:end], rest[end+len(seqField):], true
 }
 
-// number reads the digits that bytes begin with.
-func number(b []byte) (n int64, rest []byte) {
+// Number reads the digits that bytes begin with.
+func Number(b []byte) (n int64, rest []byte) {
 	for len(b) > 0 && '0' <= b[0] && b[0] <= '9' {
 		n = 10*n + int64(b[0]-'0')
 		b = b[1:]

@@ -50,7 +50,7 @@ func writeHistory(to io.Writer, document string, edits int) error {
 	}
 	first, err := json.Marshal(head{
 		Tutti: "archive", Format: 1, ID: document, Kind: "text", Title: document, Tags: []string{}, Epoch: document, CreatedAt: began, ChangedAt: began,
-		CreatedBy: client.User{ID: user, Name: "Load"}, Content: []map[string]string{{"insert": text}},
+		CreatedBy: client.User{ID: user, Name: "Load"}, Content: []map[string]string{{"insert": Text}},
 	})
 	if err != nil {
 		return err
@@ -60,10 +60,12 @@ func writeHistory(to io.Writer, document string, edits int) error {
 	for i := range edits {
 		// A run of characters is typed, and then deleted from its end.
 		const run = 40
-		at, op := 1+i/(2*run)*89%(len(text)-1)+i%(2*run), `{"insert":"x"}`
-		if back := i % (2 * run); back >= run {
-			at, op = at-back+2*run-1-back, `{"delete":1}`
+		step := i % (2 * run)
+		at, op := step, `{"insert":"x"}`
+		if step >= run {
+			at, op = 2*run-1-step, `{"delete":1}`
 		}
+		at += 1 + i/(2*run)*89%(len(Text)-1)
 		fmt.Fprintf(w, `{"rev":%d,"client":"%s","seq":%d,"user":"%s","at":%d,"op":[{"retain":%d},%s]}`+"\n", i+1, author, i+1, user, began+200*i, at, op)
 	}
 	fmt.Fprintf(w, `{"end":{"records":%d,"versions":0,"names":0}}`+"\n", edits)
