@@ -12,7 +12,7 @@ results := bin/results
 chromium := $(or $(shell command -v chromium),/usr/bin/chromium)
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
-.PHONY: run build test check test-go test-frontend test-e2e test-sim test-browser soak oracle fuzz bench bench-browser bench-rest bench-peers profile screenshot clean
+.PHONY: run build test check test-go test-frontend test-e2e test-browser oracle fuzz bench bench-browser bench-rest bench-peers profile screenshot clean
 
 run: build
 	./bin/tutti $(ARGS)
@@ -59,6 +59,7 @@ test-e2e: $(app)
 
 # Worlds of the simulation in thousands; a few with the race detector are in
 # test-e2e. A failing seed prints the command that lives through it again.
+.PHONY: test-sim soak mutations
 SEEDS ?= 2000
 test-sim:
 	@mkdir -p $(results)
@@ -68,6 +69,11 @@ test-sim:
 HOURS ?= 8
 soak:
 	go test ./e2e/sim -v -timeout 0 -run TestSeeds -from $$(date +%s)0000 -for $(HOURS)h
+
+# Breaks the code in each way that the simulation's table knows, and sees that
+# it is caught.
+mutations:
+	go test ./e2e/sim -v -timeout 60m -run 'TestMutations$$' -mutate .
 
 test-browser: build e2e/node_modules/.package-lock.json $(chromium)
 	@mkdir -p $(results)

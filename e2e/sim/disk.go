@@ -8,18 +8,6 @@ import (
 	"tutti/store"
 )
 
-// A medium keeps what survives a crash.
-type medium interface {
-	// open gives the store to the next run of the server.
-	open() (store.Store, error)
-	// crash ends the present run as a power cut does. Nothing is being
-	// written; where torn is set, it does so in the middle of write, of which
-	// nothing must be there then. It reports what write has returned.
-	crash(torn func() error) error
-	// leave ends the present run in good order.
-	leave() error
-}
-
 // A disk is the store as one run of the server has it: it is slow, it fails,
 // and from a crash on it does nothing any more.
 type disk struct {
@@ -48,7 +36,7 @@ const (
 
 func (d *disk) fate() fate {
 	s := d.w.weather()
-	if s.Crashes && d.dice.once(60) {
+	if s.Crashes && d.dice.once(25) {
 		return before + fate(d.dice.upTo(3))
 	}
 	if s.DiskErrors && d.dice.once(8) {
@@ -224,10 +212,3 @@ func (d *disk) SaveName(id, epoch string, user store.User) error {
 func (d *disk) Update(string, func(*store.Info) error) (store.Info, error) { panic("not simulated") }
 func (d *disk) List() iter.Seq2[store.Info, error]                         { panic("not simulated") }
 func (d *disk) Close() error                                               { panic("not simulated") }
-
-// ram is a medium in memory. What store.Memory holds is durable.
-type ram struct{ *store.Memory }
-
-func (r ram) open() (store.Store, error) { return r.Memory, nil }
-func (r ram) crash(func() error) error   { return nil }
-func (r ram) leave() error               { return nil }

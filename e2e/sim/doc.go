@@ -6,8 +6,8 @@
 // Unlike the rest of e2e it stands inside: it imports session and store.
 //
 // [Run] is one seed. It returns which of the invariants ([Invariant]) did not
-// hold; none of them may ever fail. Each can:
-// mutations_test.go is a table of ways to break the code, and which notices.
+// hold; none of them may ever fail. mutations_test.go is the proof that each
+// can: a table of ways to break the code, and of what notices.
 //
 // # What is real and what is not
 //
@@ -26,7 +26,14 @@
 // run of a seed. All waits are drawn in nanoseconds, so that two things hardly
 // ever happen at the same instant, and what happens at one instant runs to its
 // end before the next. Within an instant Go's scheduler, select and map order
-// still choose: a seed repeats its run nearly always, and GOMAXPROCS=1, with
-// which a failing seed is reported, makes it nearer still. It is no proof that
-// a race is gone when a seed passes once.
+// still choose, and which goroutines run on two processors at once. Of 100
+// seeds that were lived through three times each, 98 did the same to the
+// nanosecond with GOMAXPROCS=1, with which a failing seed is reported, and 64
+// with two processors. It is no proof that a fault is gone when its seed passes.
+//
+// # Flags
+//
+//	-from=1 -seeds=200  which seeds
+//	-for=8h             seeds for so long, whatever -seeds says
+//	-mutate=.           which mutations are tried; three of them by default
 package sim

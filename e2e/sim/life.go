@@ -2,8 +2,7 @@ package sim
 
 import (
 	"context"
-	"io"
-	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,8 +16,8 @@ type life struct {
 	hub  *session.Hub
 
 	mu    sync.Mutex
-	ports map[*port]bool
-	over  bool // no line comes in any more
+	ports []*port // in the order in which they came
+	over  bool    // no line comes in any more
 	wait  sync.WaitGroup
 }
 
@@ -34,10 +33,10 @@ func (w *world) start() {
 	defer w.mu.Unlock()
 	w.lives++
 	d := &disk{Store: st, w: w, dice: w.dice("disk", w.lives), dead: make(chan struct{})}
-	l := &life{w: w, disk: d, ports: map[*port]bool{}}
+	l := &life{w: w, disk: d}
 	l.hub = session.NewHub(d, session.Options{
 		Tail: w.swarm.Tail, Snapshot: w.swarm.Snapshot, IdleAfter: w.swarm.Idle,
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Log: quiet,
 	})
 	w.life = l
 }
@@ -57,12 +56,12 @@ func (l *life) accept(ln *line) bool {
 		return false
 	}
 	p := &port{life: l, line: ln}
-	l.ports[p] = true
+	l.ports = append(l.ports, p)
 	l.wait.Go(func() {
 		defer func() {
 			l.mu.Lock()
 			defer l.mu.Unlock()
-			delete(l.ports, p)
+			l.ports = slices.DeleteFunc(l.ports, func(q *port) bool { return q == p })
 		}()
 		p.serve()
 	})
@@ -83,11 +82,7 @@ func (l *life) gone() bool {
 func (l *life) all() []*port {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	ports := make([]*port, 0, len(l.ports))
-	for p := range l.ports {
-		ports = append(ports, p)
-	}
-	return ports
+	return slices.Clone(l.ports)
 }
 
 // crash ends the present life if it is the one of d: from here on nothing of

@@ -44,6 +44,9 @@ func (p *port) serve() {
 	p.mu.Lock()
 	p.name = hello.Name // which only this goroutine writes
 	p.mu.Unlock()
+	if hello.Since != nil {
+		p.rev = hello.Since.Rev
+	}
 	sess, err := p.join(hello)
 	if err != nil {
 		why := &session.Close{Code: session.CodeBusy, RetryAfter: 3}
@@ -182,8 +185,8 @@ func (p *port) check(frame []byte) {
 			w.violate(Durable, "%s is welcomed to epoch %s, the disk has %s", p.name, f.Epoch, t.epoch)
 			return
 		}
-		p.rev = f.Rev - int64(len(f.Records))
 		if f.Content != nil {
+			p.rev = f.Rev
 			t.shownContent(p.name, f.Rev, f.Content)
 		}
 	}

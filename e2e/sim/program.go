@@ -27,7 +27,8 @@ func (w *world) program() {
 func (w *world) submit(d *dice, n int) {
 	tok := fmt.Sprintf("[program:%d]", n)
 	sub := session.Submission{Client: session.ClientID(tok), Seq: 1, User: store.User{ID: "program", Name: "A program"}}
-	for made := false; ; time.Sleep(d.between(1, time.Second)) {
+	made := false
+	for began := time.Now(); time.Since(began) < ages; time.Sleep(d.between(1, time.Second)) {
 		l := w.present()
 		if l == nil {
 			continue
@@ -57,7 +58,11 @@ func (w *world) submit(d *dice, n int) {
 			return
 		}
 	}
+	w.violate(Rest, "a program gets no answer")
 }
+
+// ages is longer than any fault lasts.
+const ages = time.Hour
 
 // askAfter asks what has become of a submission that is committed.
 func (w *world) askAfter(l *life, sub session.Submission, rev int64) {

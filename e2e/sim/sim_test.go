@@ -3,6 +3,7 @@ package sim
 import (
 	"flag"
 	"fmt"
+	"os"
 	"runtime"
 	"sync/atomic"
 	"testing"
@@ -18,9 +19,13 @@ var (
 // TestSeeds lives through one world after the other.
 func TestSeeds(t *testing.T) {
 	var next atomic.Uint64
+	var caught atomic.Bool
 	began := time.Now()
 	more := func(n uint64) bool {
-		if *soak > 0 {
+		switch {
+		case *stop && caught.Load():
+			return false
+		case *soak > 0:
 			return time.Since(began) < *soak
 		}
 		return n < *seeds
@@ -29,20 +34,33 @@ func TestSeeds(t *testing.T) {
 		t.Run(fmt.Sprint("worker ", i), func(t *testing.T) {
 			t.Parallel()
 			for n := next.Add(1) - 1; more(n); n = next.Add(1) - 1 {
-				try(t, *from+n)
+				for _, v := range try(t, *from+n) {
+					if *expect == string(v.Invariant) {
+						caught.Store(true)
+					}
+				}
 			}
 		})
 	}
 }
 
+// endless is how long a seed may take that takes some hundredths of a second.
+const endless = 3 * time.Minute
+
 // try lives through one seed and reports what did not hold.
-func try(t *testing.T, seed uint64) {
+func try(t *testing.T, seed uint64) []Violation {
+	replay := fmt.Sprintf("seed %d: %v\nreplay: GOMAXPROCS=1 go test ./e2e/sim -run TestSeeds -from %d -seeds 1", seed, newSwarm(seed), seed)
+	watchdog := time.AfterFunc(endless, func() {
+		fmt.Fprintf(os.Stderr, "it does not come to an end: %s\n", replay)
+		panic("sim: a seed without end")
+	})
+	defer watchdog.Stop()
 	violations := Run(t, seed)
-	if len(violations) == 0 {
-		return
+	if len(violations) > 0 {
+		t.Error(replay)
 	}
-	t.Errorf("seed %d: %v\nreplay: GOMAXPROCS=1 go test ./e2e/sim -run TestSeeds -from %d -seeds 1", seed, newSwarm(seed), seed)
 	for _, v := range violations {
 		t.Log(v)
 	}
+	return violations
 }

@@ -78,7 +78,7 @@ func newSwarm(seed uint64) swarm {
 			v.Field(i).SetBool(d.once(2))
 		}
 	}
-	s.Bolt = false
+	s.Bolt = d.once(4)
 	// A delta that was refused must not be there again when its author may
 	// write once more: no client sends it twice then.
 	s.Duplicates = s.Duplicates && !s.Roles

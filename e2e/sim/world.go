@@ -45,7 +45,15 @@ type world struct {
 
 // Run lives one seed through, and returns what did not hold.
 func Run(t *testing.T, seed uint64) (violations []Violation) {
-	w := &world{seed: seed, swarm: newSwarm(seed), people: map[string]*person{}}
+	w := &world{seed: seed, swarm: newSwarm(seed), people: map[string]*person{}, medium: ram{store.NewMemory()}}
+	if w.swarm.Bolt {
+		f, err := newFile(w.dice("file", 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.remove()
+		w.medium = f
+	}
 	defer func() {
 		violations = w.violations
 		if p := recover(); p != nil { // the bubble's way to say that some are left
@@ -115,7 +123,6 @@ func (w *world) truth() *truth {
 
 // create makes the document, with a short history.
 func (w *world) create() {
-	w.medium = ram{store.NewMemory()}
 	content := ot.Delta{}.Insert("the first content", nil)
 	doc, err := ot.NewDocument(content)
 	if err != nil {
