@@ -70,7 +70,7 @@ var mutations = []mutation{
 		{"session/snapshot.go", "store.Snapshot{Rev: v.Rev, Content", "store.Snapshot{Rev: v.Rev - 1, Content"},
 	}},
 	{"share a frame between places", Ordered, []edit{
-		{"session/take.go", "	if d.joined.from == from && d.joined.bytes", "	if d.joined.bytes"},
+		{"session/take.go", "	if d.joined.from == from && d", "	if d"},
 	}},
 	{"resume one record too late", Ordered, []edit{
 		{"session/sequencer.go", "	entries, _ := q.doc.tail.after(*j.since)\n", "	entries, _ := q.doc.tail.after(*j.since + 1)\n"},
@@ -100,7 +100,7 @@ var mutations = []mutation{
 		{"session/hub.go", "	if q.users > 0 {\n", "	if q.users < 0 {\n"},
 	}},
 	{"leave who waits asleep", Gone, []edit{
-		{"session/session.go", "	close(s.ended)\n	nudge(s.wake)\n", "	close(s.ended)\n"},
+		{"session/session.go", "	close(s.ended)\n	s.doc.wake(s)\n", "	close(s.ended)\n"},
 		{"session/document.go", "		s.endLocked(why())\n	}\n	if d.presence.timer != nil {\n		d.presence.timer.Stop()\n	}\n	d.signal()\n", "		s.endLocked(why())\n	}\n	if d.presence.timer != nil {\n		d.presence.timer.Stop()\n	}\n"},
 	}},
 	{"resend nothing (the client)", Rest, []edit{
