@@ -4,7 +4,7 @@ test('an open server shows what it has, but for accounts', async ({ server, ada 
   const { page } = ada
   const id = await server.create({ title: 'A plan', content: 'words' })
   await page.goto(server.url)
-  await page.keyboard.press('ControlOrMeta+k')
+  await page.getByRole('button', { name: 'Open the command palette' }).click()
   await page.getByRole('dialog').getByRole('combobox').fill('administration')
   await page.keyboard.press('Enter')
   await expect(page.getByText('This server has no accounts')).toBeVisible()

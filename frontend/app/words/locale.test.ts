@@ -26,7 +26,7 @@ function said(part: object, path = ''): [string, string][] {
 describe.each(locales.map(({ tag }) => tag))('%s', (tag) => {
   const locale = bestLocale([tag])
 
-  test.each<Part>(['core', 'administration', 'home', 'history', 'rich'])(
+  test.each<Part>(['core', 'administration', 'home', 'history', 'rich', 'sharing'])(
     '%s says something everywhere',
     async (part) => {
       const english = said(await loadPart(locales[0], part)).map(([at]) => at)
