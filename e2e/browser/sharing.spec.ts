@@ -83,7 +83,7 @@ test('who may not edit sees no tool that cannot work', async ({ ada, bob }) => {
   await ada.grant(id, bob.id, 'commenter')
   await bob.open(id)
   const { page } = bob
-  await expect(page.getByTestId('save-state')).toHaveText('You may read and comment')
+  await expect(page.getByTestId('save-state')).toHaveText('You may comment')
   await page.getByRole('button', { name: 'Chat', exact: true }).click()
   await page.getByRole('textbox', { name: 'Message' }).fill('I have read it')
   await page.getByRole('textbox', { name: 'Message' }).press('Enter')

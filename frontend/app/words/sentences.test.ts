@@ -31,7 +31,7 @@ describe('saveState', () => {
 
   test('promises a reader nothing', () => {
     expect(saveState({ ...online, role: 'viewer' }, false).text).toBe('You may read')
-    expect(saveState({ ...online, role: 'commenter' }, false).text).toBe('You may read and comment')
+    expect(saveState({ ...online, role: 'commenter' }, false).text).toBe('You may comment')
   })
 })
 

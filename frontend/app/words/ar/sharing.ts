@@ -74,6 +74,7 @@ const sharing: Parts['sharing'] = {
     made: 'هذا هو الرابط. انسخه الآن، فلا يمكن عرضه مرة أخرى.',
     madeLink: 'الرابط',
     copyLink: 'نسخ الرابط',
+    unused: 'لم يُستخدم بعد',
     used: (n) =>
       count(n, {
         zero: 'لم يُستخدم',

@@ -55,6 +55,7 @@ const sharing: Parts['sharing'] = {
     made: 'Hier ist der Link. Kopieren Sie ihn jetzt: Er kann nicht noch einmal gezeigt werden.',
     madeLink: 'Link',
     copyLink: 'Link kopieren',
+    unused: 'noch nicht benutzt',
     used: (n) => count(n, { one: '#-mal benutzt', other: '#-mal benutzt' }),
     usedOf: (n, of) => `${n} von ${of} benutzt`,
     usedUp: 'aufgebraucht',

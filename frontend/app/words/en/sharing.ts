@@ -55,6 +55,7 @@ export default {
     made: 'Here is the link. Copy it now: it cannot be shown again.',
     madeLink: 'Link',
     copyLink: 'Copy link',
+    unused: 'not used yet',
     used: (n: number) => count(n, { one: 'used once', other: 'used # times' }),
     usedOf: (n: number, of: number) => `used ${n} of ${of}`,
     usedUp: 'used up',

@@ -55,6 +55,7 @@ const sharing: Parts['sharing'] = {
     made: 'Este es el enlace. Cópielo ahora: no se puede volver a mostrar.',
     madeLink: 'Enlace',
     copyLink: 'Copiar enlace',
+    unused: 'todavía sin usar',
     used: (n) => count(n, { one: 'usado una vez', other: 'usado # veces' }),
     usedOf: (n, of) => `usado ${n} de ${of} veces`,
     usedUp: 'agotado',

@@ -75,6 +75,7 @@ const core: Parts['core'] = {
     newDocument: 'Nouveau document…',
     home: 'Aller à tous les documents',
     trash: 'Aller à la corbeille',
+    groups: 'Groupes de personnes',
     find: 'Rechercher un document',
     administration: 'Administration',
     shortcuts: 'Raccourcis clavier',

@@ -56,6 +56,7 @@ const sharing: Parts['sharing'] = {
     made: 'Voici le lien. Copiez-le maintenant\u202f: il ne pourra plus être affiché.',
     madeLink: 'Lien',
     copyLink: 'Copier le lien',
+    unused: 'pas encore utilisé',
     used: (n) => count(n, { one: 'utilisé # fois', other: 'utilisé # fois' }),
     usedOf: (n, of) => `utilisé ${n} fois sur ${of}`,
     usedUp: 'épuisé',

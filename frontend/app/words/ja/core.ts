@@ -72,6 +72,7 @@ const core: Parts['core'] = {
     newDocument: '新しい文書…',
     home: 'すべての文書へ移動',
     trash: 'ゴミ箱へ移動',
+    groups: 'ユーザーグループ',
     find: '文書を検索',
     administration: '管理',
     shortcuts: 'キーボードショートカット',

@@ -55,6 +55,7 @@ const sharing: Parts['sharing'] = {
     made: 'リンクができました。今コピーしてください。もう一度表示することはできません。',
     madeLink: 'リンク',
     copyLink: 'リンクをコピー',
+    unused: '未使用',
     used: (n) => count(n, { other: '#回使用' }),
     usedOf: (n, of) => `${of}回中${n}回使用`,
     usedUp: '使用済み',
