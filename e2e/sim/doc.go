@@ -33,7 +33,7 @@
 //
 // # Flags
 //
-//	-from=1 -seeds=200  which seeds
+//	-from=1 -seeds=150  which seeds
 //	-for=8h             seeds for so long, whatever -seeds says
 //	-mutate=.           which mutations are tried; three of them by default
 package sim

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"sync"
-	"time"
 
 	"tutti/session"
 )
@@ -132,7 +131,7 @@ func (w *world) stop() bool {
 
 // bury waits until nothing of the life runs.
 func (l *life) bury() {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if err := l.hub.Close(ctx); err != nil {
 		l.w.violate(Rest, "the hub: %v", err)

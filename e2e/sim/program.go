@@ -62,7 +62,7 @@ func (w *world) submit(d *dice, n int) {
 }
 
 // ages is longer than any fault lasts.
-const ages = time.Hour
+const ages = 10 * time.Minute
 
 // askAfter asks what has become of a submission that is committed.
 func (w *world) askAfter(l *life, sub session.Submission, rev int64) {

@@ -12,7 +12,7 @@ import (
 
 var (
 	from  = flag.Uint64("from", 1, "the first seed")
-	seeds = flag.Uint64("seeds", 200, "how many seeds are tried")
+	seeds = flag.Uint64("seeds", 150, "how many seeds are tried")
 	soak  = flag.Duration("for", 0, "how long seeds are tried, instead of a number of them")
 )
 

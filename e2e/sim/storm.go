@@ -107,11 +107,11 @@ func (w *world) rest(d *dice, most time.Duration) {
 	}
 }
 
-// fallAsleep is a night, or a machine that was suspended: nobody does
-// anything, and all timers are due.
+// fallAsleep is a night, if a short one, or a machine that was suspended: nobody
+// does anything, and all timers are due.
 func (w *world) fallAsleep(d *dice) {
 	w.mu.Lock()
-	w.lull = time.Now().Add(d.between(time.Minute, 5*time.Hour))
+	w.lull = time.Now().Add(d.between(time.Minute, 20*time.Minute))
 	w.mu.Unlock()
 	if d.once(2) {
 		for _, p := range w.everybody() {

@@ -60,7 +60,7 @@ type swarm struct {
 	Revocations bool // persons who are put out
 	Takeovers   bool // two that hold one key
 	Restores    bool // a backup takes the place of the log while the server is down
-	Lulls       bool // hours in which nobody does anything
+	Lulls       bool // long times in which nobody does anything
 	Programs    bool // that submit, follow and view past the sockets
 	ClockBack   bool // an earlier run of the server had a clock that was ahead
 

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -21,6 +22,9 @@ const (
 // patience is how long, in the time of the bubble, a calm world has to come to
 // rest. The longest that anything waits for is a minute.
 const patience = 10 * time.Minute
+
+// endOfTime is much longer than any world lasts, nights and all.
+const endOfTime = 6 * time.Hour
 
 // A world is all that there is in one run.
 type world struct {
@@ -55,12 +59,25 @@ func Run(t *testing.T, seed uint64) (violations []Violation) {
 		w.medium = f
 	}
 	defer func() {
+		w.mu.Lock()
 		violations = w.violations
+		w.mu.Unlock()
 		if p := recover(); p != nil { // the bubble's way to say that some are left
 			violations = append(violations, Violation{Gone, fmt.Sprint(p)})
 		}
 	}()
-	synctest.Test(t, func(*testing.T) { w.run() })
+	synctest.Test(t, func(*testing.T) {
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			w.run()
+		}()
+		select {
+		case <-done:
+		case <-time.After(endOfTime):
+			w.violate(Rest, "the world goes on after %v", endOfTime)
+		}
+	})
 	return nil
 }
 
@@ -123,10 +140,9 @@ func (w *world) truth() *truth {
 
 // create makes the document, with a short history.
 func (w *world) create() {
-	content := ot.Delta{}.Insert("the first content", nil)
-	doc, err := ot.NewDocument(content)
+	doc, err := ot.NewDocument(ot.Delta{}.Insert("the first content", nil))
 	if err != nil {
-		panic(err)
+		w.violate(Replay, "the first content: %v", err)
 	}
 	var records []store.Record
 	for rev := range int64(w.dice("history", 0).upTo(10)) {
@@ -155,19 +171,25 @@ func (w *world) begin(epoch string, doc ot.Document, records []store.Record) {
 	w.mu.Lock()
 	w.truths = append(w.truths, t)
 	w.mu.Unlock()
+	if err := w.replace(t, records); err != nil {
+		w.violate(Kept, "the document of %s: %v", epoch, err)
+	}
+}
 
+// replace makes the medium hold what is true.
+func (w *world) replace(t *truth, records []store.Record) error {
 	st, err := w.medium.open()
 	if err != nil {
-		panic(err)
+		return err
 	}
-	if epoch != firstEpoch {
+	if t.epoch != firstEpoch {
 		if err := st.Delete(document); err != nil {
-			panic(err)
+			return err
 		}
 	}
-	last := t.docs[len(t.docs)-1]
-	err = st.Import(store.Info{ID: document, Kind: ot.Text, Title: "A title", Epoch: epoch, Head: store.Head{Length: int64(doc.Length())}},
-		doc.AppendJSON(nil), func(draft store.Draft) (store.Head, error) {
+	first, last, lines := t.docs[0], t.docs[len(t.docs)-1], t.lines
+	err = st.Import(store.Info{ID: document, Kind: ot.Text, Title: "A title", Epoch: t.epoch, Head: store.Head{Length: int64(first.Length())}},
+		first.AppendJSON(nil), func(draft store.Draft) (store.Head, error) {
 			head := store.Head{Rev: int64(len(lines)), Length: int64(last.Length())}
 			if len(lines) == 0 {
 				return head, nil
@@ -175,12 +197,7 @@ func (w *world) begin(epoch string, doc ot.Document, records []store.Record) {
 			head.At = records[len(records)-1].At
 			return head, draft.Append(lines)
 		})
-	if err != nil {
-		panic(err)
-	}
-	if err := w.medium.leave(); err != nil {
-		panic(err)
-	}
+	return errors.Join(err, w.medium.leave())
 }
 
 // restore takes the document back to an earlier revision, under a new epoch,
