@@ -98,10 +98,13 @@ func (r *Report) WriteTable(to io.Writer) error {
 
 func heads(metrics []Metric) (heads []string) {
 	for _, m := range metrics {
-		heads = append(heads, strings.TrimSpace(m.Name+" "+m.Unit))
+		heads = append(heads, m.Head())
 	}
 	return heads
 }
+
+// Head is what stands over figures of that kind.
+func (m Metric) Head() string { return strings.TrimSpace(m.Name + " " + m.Unit) }
 
 // Figure writes a number with three digits that count.
 func Figure(v float64) string {

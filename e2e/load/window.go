@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -112,7 +113,7 @@ func (w window) costs() []Metric {
 
 func (l *latency) metrics(what string, percentiles ...float64) (metrics []Metric) {
 	for _, p := range percentiles {
-		metrics = append(metrics, Metric{what + " p" + Figure(p), l.at(p), "ms"})
+		metrics = append(metrics, Metric{fmt.Sprintf("%s p%g", what, p), l.at(p), "ms"})
 	}
 	return metrics
 }

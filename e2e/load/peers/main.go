@@ -60,10 +60,13 @@ func (c *compare) run() error {
 		return err
 	}
 	err = c.rounds(ctx, targets, rounds)
+	m := medians(rounds)
 	fmt.Println("\nMedians. Only tutti has an edit on the disk before it acknowledges it.")
-	err = errors.Join(err, medians(rounds).WriteTable(os.Stdout))
+	err = errors.Join(err, m.WriteTable(os.Stdout))
 	fmt.Println("\nRatios.")
-	err = errors.Join(err, ratios(medians(rounds)).WriteTable(os.Stdout))
+	err = errors.Join(err, ratios(m).WriteTable(os.Stdout))
+	fmt.Println("\nFor the README.")
+	err = errors.Join(err, markdown(os.Stdout, m))
 	if c.JSON != "" {
 		err = errors.Join(err, rounds.Save(c.JSON))
 	}
