@@ -171,6 +171,39 @@ func (s *Server) signOut(c echo.Context) error {
 	return c.NoContent(http.StatusNoContent)
 }
 
+// invitedResource is what a link is good for.
+type invitedResource struct {
+	Reset         bool   `json:"reset"`
+	Login         string `json:"login,omitempty"`
+	Name          string `json:"name,omitempty"`
+	Administrator bool   `json:"administrator"`
+	ExpiresAt     string `json:"expiresAt"`
+}
+
+// lookAtLink says what the secret of a link is good for, and uses it not.
+func (s *Server) lookAtLink(c echo.Context) error {
+	if _, err := s.account(c, visit); err != nil {
+		return err
+	}
+	var secret string
+	err := fieldsOf(c.Request(), map[string]*string{"secret": &secret})
+	if err == nil {
+		err = s.attempts.take("at "+s.addressOf(c.Request()), attemptsByPlace)
+	}
+	if err != nil {
+		return err
+	}
+	t, p, err := s.accounts.LookAt(secret)
+	if err != nil {
+		return problemOfAccounts(err)
+	}
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return c.JSON(http.StatusOK, invitedResource{
+		Reset: t.Person != "", Login: p.Login, Name: p.Name,
+		Administrator: t.Administrator || p.Administrator, ExpiresAt: timestamp(t.ExpiresAt),
+	})
+}
+
 // redeem takes the secret of a link: an invitation, or one to a new password.
 func (s *Server) redeem(c echo.Context) error {
 	if _, err := s.account(c, visit); err != nil {

@@ -44,6 +44,10 @@ func (s *Server) provided(c echo.Context) error {
 // beginOIDC sends a browser to the provider. What it has to bring back stands
 // in a cookie of its own: the log-in ends where it was begun.
 func (s *Server) beginOIDC(c echo.Context) error {
+	return s.toSignIn(c, s.toProvider(c))
+}
+
+func (s *Server) toProvider(c echo.Context) error {
 	if err := s.provided(c); err != nil {
 		return err
 	}
@@ -76,8 +80,26 @@ func local(to string) bool {
 	})
 }
 
+// toSignIn sends a person whose log-in has failed to the page that says so and
+// lets them try again. A program gets the problem.
+func (s *Server) toSignIn(c echo.Context, err error) error {
+	if err == nil || !strings.Contains(c.Request().Header.Get("Accept"), "text/html") {
+		return err
+	}
+	p := problemOf(err)
+	if p.Status >= 500 {
+		s.log.Error("a log-in at the provider failed", "error", err)
+	}
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return c.Redirect(http.StatusFound, "/?signin&failed="+p.Code)
+}
+
 // endOIDC logs in who comes back from the provider.
 func (s *Server) endOIDC(c echo.Context) error {
+	return s.toSignIn(c, s.fromProvider(c))
+}
+
+func (s *Server) fromProvider(c echo.Context) error {
 	if err := s.provided(c); err != nil {
 		return err
 	}

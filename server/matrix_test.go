@@ -55,7 +55,7 @@ var needs = map[string]string{
 
 	"GET /api/v1/session": "list", "POST /api/v1/session": "visit", "PATCH /api/v1/session": "self", "DELETE /api/v1/session": "list",
 	"POST /api/v1/session/password": "self", "GET /api/v1/session/ways": "visit", "GET /api/v1/session/oidc": "visit", "GET /api/v1/session/oidc/callback": "visit",
-	"POST /api/v1/redeem": "visit", "POST /api/v1/join": "visit",
+	"POST /api/v1/redeem": "visit", "POST /api/v1/redeem/look": "visit", "POST /api/v1/join": "visit",
 	"GET /api/v1/logins": "self", "DELETE /api/v1/logins/{login}": "self", "GET /api/v1/tokens": "self", "POST /api/v1/tokens": "self", "DELETE /api/v1/tokens/{token}": "self",
 	"GET /api/v1/people": "meet", "PATCH /api/v1/people/{person}": "administer", "DELETE /api/v1/people/{person}": "administer", "POST /api/v1/people/{person}/reset": "administer",
 	"GET /api/v1/groups": "meet", "POST /api/v1/groups": "administer", "PATCH /api/v1/groups/{group}": "administer", "DELETE /api/v1/groups/{group}": "administer",

@@ -128,6 +128,7 @@ func newOIDCHouse(t testing.TB) (*house, *identityProvider) {
 type browser struct {
 	h       *house
 	cookies map[string]string
+	accepts string // "": anything
 }
 
 func (b *browser) get(at string) *http.Response {
@@ -136,6 +137,7 @@ func (b *browser) get(at string) *http.Response {
 	if err != nil {
 		b.h.t.Fatal(err)
 	}
+	r.Header.Set("Accept", b.accepts)
 	if strings.HasPrefix(at, b.h.http.URL) {
 		for name, value := range b.cookies {
 			r.AddCookie(&http.Cookie{Name: name, Value: value})
@@ -175,7 +177,7 @@ func TestPeopleLogInAtAProvider(t *testing.T) {
 	boss := h.first("boss")
 	var id string
 	for range 2 { // the second time as the same person
-		b := &browser{h, map[string]string{}}
+		b := &browser{h: h, cookies: map[string]string{}}
 		end := b.get(b.goes("/d/notes"))
 		if end.StatusCode != http.StatusFound || end.Header.Get("Location") != "/d/notes" {
 			t.Fatalf("it ends with %s at %s", end.Status, end.Header.Get("Location"))
@@ -196,7 +198,7 @@ func TestPeopleLogInAtAProvider(t *testing.T) {
 
 func TestALogInEndsInTheBrowserThatBeganIt(t *testing.T) {
 	h, _ := newOIDCHouse(t)
-	began, other := &browser{h, map[string]string{}}, &browser{h, map[string]string{}}
+	began, other := &browser{h: h, cookies: map[string]string{}}, &browser{h: h, cookies: map[string]string{}}
 	back := began.goes("/")
 	if resp := other.get(back); resp.StatusCode != http.StatusUnauthorized || other.cookies["tutti"] != "" {
 		t.Errorf("in another browser: %s", resp.Status)
@@ -224,6 +226,21 @@ func TestALogInEndsInTheBrowserThatBeganIt(t *testing.T) {
 	}
 }
 
+func TestAPersonWhoseLogInFailsIsShownAPage(t *testing.T) {
+	h, _ := newOIDCHouse(t)
+	began := &browser{h: h, cookies: map[string]string{}}
+	other := &browser{h: h, cookies: map[string]string{}, accepts: "text/html,application/xhtml+xml,*/*;q=0.8"}
+	resp := other.get(began.goes("/"))
+	if at := resp.Header.Get("Location"); resp.StatusCode != http.StatusFound || at != "/?signin&failed=unauthorized" {
+		t.Errorf("%s at %q", resp.Status, at)
+	}
+	without := newHouse(t)
+	lost := &browser{h: without, cookies: map[string]string{}, accepts: "text/html"}
+	if at := lost.get(without.http.URL + "/api/v1/session/oidc").Header.Get("Location"); at != "/?signin&failed=not_found" {
+		t.Errorf("where nobody logs in at a provider: %q", at)
+	}
+}
+
 func TestWhatAProviderSaysIsChecked(t *testing.T) {
 	h, idp := newOIDCHouse(t)
 	h.first("boss")
@@ -242,7 +259,7 @@ func TestWhatAProviderSaysIsChecked(t *testing.T) {
 		"no address":         {func(c map[string]any) { delete(c, "email") }, 403},
 	} {
 		idp.alter = test.alter
-		b := &browser{h, map[string]string{}}
+		b := &browser{h: h, cookies: map[string]string{}}
 		if resp := b.get(b.goes("/")); resp.StatusCode != test.status || b.cookies["tutti"] != "" {
 			t.Errorf("%s: %s", name, resp.Status)
 		}
@@ -270,7 +287,7 @@ func TestAProviderMayTellAnAddressApart(t *testing.T) {
 func TestAnAddressThatIsTakenIsNotHandedOver(t *testing.T) {
 	h, _ := newOIDCHouse(t)
 	h.first("ADA@example.org")
-	b := &browser{h, map[string]string{}}
+	b := &browser{h: h, cookies: map[string]string{}}
 	if resp := b.get(b.goes("/")); resp.StatusCode != http.StatusConflict || b.cookies["tutti"] != "" {
 		t.Errorf("the log-in ends with %s", resp.Status)
 	}
@@ -280,7 +297,7 @@ func TestALogInLeadsNowhereElse(t *testing.T) {
 	h, _ := newOIDCHouse(t)
 	h.first("boss")
 	for _, to := range []string{"https://evil.example", "//evil.example", `/\evil.example`, "javascript:alert(1)", "/\t/evil.example", "///evil.example", "https:evil.example", "http:/\\evil.example", "\\\\evil.example", " //evil.example", "/\r\nLocation: //evil.example", "data:text/html,x", "/x|y", "", "x"} {
-		b := &browser{h, map[string]string{}}
+		b := &browser{h: h, cookies: map[string]string{}}
 		if resp := b.get(b.goes(to)); resp.Header.Get("Location") != "/" {
 			t.Errorf("%q leads to %q", to, resp.Header.Get("Location"))
 		}

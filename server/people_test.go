@@ -143,11 +143,16 @@ func TestPeopleComeByInvitation(t *testing.T) {
 	redeem := func(login, password string) answer {
 		return h.call("POST", "/redeem", `{"secret":"`+invited.Secret+`","login":"`+login+`","password":"`+password+`"}`)
 	}
+	look := func() answer { return h.call("POST", "/redeem/look", `{"secret":"`+invited.Secret+`"}`) }
+	if a := look().ok(); !strings.Contains(string(a.body), `"reset":false,"administrator":true`) {
+		t.Errorf("the link is good for %s", a.body)
+	}
 	redeem("boss", password).refused(409, "login_taken")
 	redeem("ada", "short").refused(422, "field_invalid")
 	redeem(" ada", password).refused(422, "field_invalid")
 	ada := h.loggedIn("ada", redeem("ada", password))
 	redeem("eve", password).refused(404, "not_found")
+	look().refused(404, "not_found")
 
 	var who struct {
 		Login         string
@@ -227,6 +232,9 @@ func TestLogInsAreListedAndEnded(t *testing.T) {
 
 	var reset struct{ Secret string }
 	boss.call("POST", "/people/"+ada.id+"/reset", "").ok().into(&reset)
+	if a := h.call("POST", "/redeem/look", `{"secret":"`+reset.Secret+`"}`).ok(); !strings.Contains(string(a.body), `"reset":true,"login":"ada"`) {
+		t.Errorf("the link is good for %s", a.body)
+	}
 	h.redeem(reset.Secret, "ada").call("GET", "/session", "").ok()
 	ada.call("GET", "/session", "").refused(401, "unauthorized")
 	boss.call("POST", "/people/person:nobody/reset", "").refused(404, "not_found")

@@ -23,6 +23,7 @@ func (s *Server) peopleRoutes(api *echo.Group) {
 	api.GET("/session/oidc/callback", s.endOIDC)
 	api.POST("/session/password", s.changePassword)
 	api.POST("/redeem", s.redeem)
+	api.POST("/redeem/look", s.lookAtLink)
 	api.GET("/logins", s.listLogins)
 	api.DELETE("/logins/:login", s.endLogin)
 

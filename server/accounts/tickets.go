@@ -133,6 +133,17 @@ func (b *Book) Redeem(ctx context.Context, r Redemption) (secret string, p Perso
 	return secret, p, err
 }
 
+// LookAt says what the secret of a ticket is good for, and of whom it resets
+// the password, the zero Person if of nobody. ErrSecret.
+func (b *Book) LookAt(secret string) (t Ticket, of Person, err error) {
+	if t, err = b.ticket(secret); err != nil {
+		return t, of, err
+	}
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return t, b.people.rows[t.Person], nil
+}
+
 // ticket finds a ticket that is still good. The rows may be read with either
 // lock; who holds writing needs no other.
 func (b *Book) ticket(secret string) (Ticket, error) {
