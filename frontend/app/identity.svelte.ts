@@ -1,3 +1,6 @@
+import { changeSelf } from '#client/rest/session'
+import { hasAccount, self, takeSelf } from './account/self.svelte'
+
 /** How a person shows up in the documents they open. */
 export interface Identity {
   name: string
@@ -37,9 +40,10 @@ const storageKey = 'tutti.identity'
 let named = remembered() !== undefined
 let current = $state.raw<Identity>(remembered() ?? invented())
 
-/** The person at this browser. Reactive. */
+/** The person at this browser: as their account has it, where they have one. Reactive. */
 export function identity(): Identity {
-  return current
+  const me = self()
+  return hasAccount() && me.state === 'in' ? { ...current, ...shownAs(me) } : current
 }
 
 /** Whether they have said who they are, now or before. */
@@ -47,8 +51,16 @@ export function isNamed(): boolean {
   return named
 }
 
-/** Changes who one is, and remembers it in this browser. */
-export function setIdentity(identity: Identity): void {
+function shownAs({ name, color }: Partial<Identity> & { name: string }): Partial<Identity> {
+  return { name, ...(color && { color }) }
+}
+
+/** Changes who one is, in the account or else in this browser. Throws an ApiError. */
+export async function setIdentity(identity: Identity): Promise<void> {
+  if (hasAccount()) {
+    takeSelf(await changeSelf(identity))
+    return
+  }
   current = identity
   named = true
   try {

@@ -23,5 +23,6 @@ export function addressChanged(): void {
 function arrive(): Route {
   const route = parse(location)
   if (route.page === 'join') history.replaceState(null, '', location.pathname + location.search)
+  if (route.page === 'redeem' && route.secret) history.replaceState(null, '', '/?redeem')
   return route
 }

@@ -1,9 +1,7 @@
 import { mount } from 'svelte'
 import { loadSelf } from './account/self.svelte'
 import App from './App.svelte'
-import { mayStore } from './documents/database'
-import { sendLeftovers } from './documents/leftovers'
-import { meetHost } from './hosted'
+import { isHosted, meetHost } from './hosted'
 import { route } from './location.svelte'
 import { keepApp } from './offline'
 import { loadSettings } from './settings/settings.svelte'
@@ -15,8 +13,8 @@ if (!target) throw new Error('index.html has no #app')
 const opened = route()
 if (opened.page === 'document' && opened.embedded) meetHost(opened.id)
 loadSettings()
-loadSelf()
+// Who is shown by a site's token is nobody in other tabs.
+loadSelf({ alone: isHosted() })
 // Not awaited by this module: what it loads imports from the file that this one is in.
 void loadWords().then(() => mount(App, { target }))
-if (mayStore()) sendLeftovers()
 keepApp()

@@ -4,6 +4,11 @@ export type Route =
   | { page: 'drafts' }
   | { page: 'groups' }
   | { page: 'administration'; tab?: Tab }
+  | { page: 'account' }
+  /** `to` is where it leads, `failed` the code of a problem that ended a log-in elsewhere. */
+  | { page: 'signin'; to: string; failed: string | null }
+  /** The secret of a link; empty where the page was loaded again since. */
+  | { page: 'redeem'; secret: string }
   | { page: 'document'; id: string; embedded: boolean }
   /** Came by a link to a document, which lets in whoever knows its secret. */
   | { page: 'join'; id: string; embedded: boolean; secret: string }
@@ -33,6 +38,11 @@ const documentPath = /^\/d\/([A-Za-z0-9][A-Za-z0-9_-]{0,63})\/?$/
 export function parse(url: Pick<URL, 'pathname' | 'search' | 'hash'>): Route {
   if (url.pathname === '/') {
     const query = new URLSearchParams(url.search)
+    const secret = /^#redeem=(.+)/.exec(url.hash)?.[1] ?? ''
+    if (secret || query.has('redeem')) return { page: 'redeem', secret }
+    if (query.has('signin'))
+      return { page: 'signin', to: localPath(query.get('to')), failed: query.get('failed') }
+    if (query.has('account')) return { page: 'account' }
     if (query.has('drafts')) return { page: 'drafts' }
     if (query.has('groups')) return { page: 'groups' }
     const tab = query.get('admin')
@@ -47,6 +57,16 @@ export function parse(url: Pick<URL, 'pathname' | 'search' | 'hash'>): Route {
   if (secret !== undefined) return { page: 'join', id, embedded: query.has('embed'), secret }
   if (query.has('history')) return { page: 'history', id, view: historyView(query) }
   return { page: 'document', id, embedded: query.has('embed') }
+}
+
+/** The page that asks who one is, and leads back. */
+export function signInHref(to = '/'): string {
+  return to === '/' ? '/?signin' : `/?signin&to=${encodeURIComponent(to)}`
+}
+
+/** An address within the app; of any other, home: a link must not lead elsewhere behind a log-in. */
+export function localPath(to: string | null): string {
+  return to && /^\/(?![/\\])[\x21-\x7e]*$/.test(to) ? to : '/'
 }
 
 function historyView(query: URLSearchParams): HistoryView {

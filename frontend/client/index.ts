@@ -81,9 +81,11 @@ export {
   getSession,
   getWays,
   listLogins,
+  lookAtLink,
   redeem,
   signIn,
   signOut,
+  type Invited,
   type Login,
   type Redemption,
   type Session,
@@ -113,6 +115,14 @@ export {
   type NewShareLink,
   type ShareLink,
 } from './rest/sharing'
+export {
+  addToken,
+  dropToken,
+  listTokens,
+  type ApiToken,
+  type NewApiToken,
+  type Scope,
+} from './rest/tokens'
 export type {
   DocumentStorage,
   StorageChange,

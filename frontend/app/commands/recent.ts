@@ -1,9 +1,14 @@
-/** What was used last in this browser, the last one first. */
+/** What somebody used last in this browser, the last one first. */
+import { keeperNow } from '../account/self.svelte'
 
 type What = 'documents' | 'commands'
 
 const most = 20
-const keyOf = (what: What) => `tutti.recent.${what}`
+
+function keyOf(what: What): string {
+  const owner = keeperNow()
+  return `tutti.recent.${what}${owner && `.${owner}`}`
+}
 
 export function recent(what: What): string[] {
   try {

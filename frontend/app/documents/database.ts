@@ -8,6 +8,8 @@ import type { Draft } from '../drafts/draft'
 export interface TabRow {
   tab: string
   document: string
+  /** Whose it is, see `keeper`; left out where that is nobody's in particular. */
+  owner?: string
   /** When it was last written, in Unix milliseconds. */
   at: number
   state: StoredState

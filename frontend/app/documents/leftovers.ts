@@ -7,9 +7,12 @@ const after = 3_000
 /** A document that is left open keeps its lock; what comes back here was tried. */
 const tried = new Set<string>()
 
+let timer: ReturnType<typeof setTimeout> | undefined
+
 /** Goes on until there are none that could be sent. */
 export function sendLeftovers(): void {
-  setTimeout(() => {
+  clearTimeout(timer)
+  timer = setTimeout(() => {
     sendNext().catch((error: unknown) => {
       console.error('tutti: what is stored could not be read', error)
     })

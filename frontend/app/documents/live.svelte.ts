@@ -5,12 +5,16 @@ import { newKey } from '#client/key'
 import type { Draft } from '../drafts/draft'
 import { putDraft, removeDraft } from '../drafts/drafts.svelte'
 import { Whereabouts } from '../editor/whereabouts.svelte'
+import { refreshSelf, self } from '../account/self.svelte'
 import { identity } from '../identity.svelte'
 import { mayStore } from './database'
 import { TabStorage } from './storage'
 
 /** The document is gone, or the person's access to it: what is pending may never get there. */
 const strands = new Set([4403, 4404, 4410])
+
+/** Whoever opened it has no log-in any more. */
+const signedOut = 4401
 
 /** A document that is open in this tab. What is read from it is reactive. */
 export class LiveDocument {
@@ -27,6 +31,8 @@ export class LiveDocument {
 
   readonly #storage: TabStorage | null
   #draft = $state.raw<string | null>(null)
+  /** Whether connecting again was tried since the log-in has ended. */
+  #retried = false
 
   constructor(id: string) {
     this.id = id
@@ -40,6 +46,7 @@ export class LiveDocument {
     this.doc.on('state', (state) => {
       this.state = state
       this.#keepDraft(state)
+      this.#stayIn(state)
       if (!this.shown && (state.saved || this.isKeptAsDraft)) this.close()
     })
     this.doc.on('people', (people) => (this.people = people))
@@ -76,6 +83,21 @@ export class LiveDocument {
     if (open.delete(this)) this.doc.close()
   }
 
+  /** Connects again where it has stopped for want of a log-in, which there is now. */
+  reconnect(): void {
+    if (this.state.stopped?.code === signedOut) this.doc.connect()
+  }
+
+  /** The log-in may have been but replaced by another one of the same person, in another tab. */
+  #stayIn({ stopped, status }: DocumentState): void {
+    if (status === 'online') this.#retried = false
+    if (stopped?.code !== signedOut || this.#retried) return
+    this.#retried = true
+    void refreshSelf().then(() => {
+      if (self().state === 'in') this.reconnect()
+    })
+  }
+
   /** What cannot be sent becomes a draft; where it can after all, it is one no more. */
   #keepDraft({ stopped, saved, pending, status }: DocumentState): void {
     if (stopped && pending > 0 && strands.has(stopped.code)) {
@@ -93,7 +115,8 @@ export class LiveDocument {
 
   #asDraft(why: Draft['why'], text: string): Omit<Draft, 'id'> {
     const { title, kind, language } = this.state
-    return { document: this.id, title, kind, language, at: Date.now(), why, text }
+    const owner = this.#storage?.owner ?? ''
+    return { document: this.id, owner, title, kind, language, at: Date.now(), why, text }
   }
 }
 
@@ -120,6 +143,11 @@ function begin(document: LiveDocument): LiveDocument {
   open.add(document)
   document.doc.connect()
   return document
+}
+
+/** Connects all documents again that have stopped for want of a log-in. */
+export function reconnectAll(): void {
+  for (const document of open) document.reconnect()
 }
 
 /** The documents that are open in this tab. Reactive. */

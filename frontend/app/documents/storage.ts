@@ -2,9 +2,11 @@
  * Documents in IndexedDB. Each tab has rows of its own for a document, and holds
  * a lock as long as it lives. Who opens the document next takes over the rows of a
  * tab that is gone, preferring those with edits that have not reached the server.
+ * Nobody sees, takes over or sends what is another person's.
  */
 import type { DocumentStorage, StorageChange, StoredDocument } from '#client'
 import { newKey } from '#client/key'
+import { keeper } from '../account/self.svelte'
 import { database, type Database, type TabRow } from './database'
 
 /** Documents that are kept for reading offline; those with unsent edits are kept besides. */
@@ -14,6 +16,8 @@ export class TabStorage implements DocumentStorage {
   readonly document: string
   /** Names the rows; null before they are claimed. */
   tab: string | null = null
+  /** Whose they are; not known before they are claimed. */
+  owner = ''
   #database: Database | null = null
   #release: (() => void) | null = null
 
@@ -22,8 +26,10 @@ export class TabStorage implements DocumentStorage {
   }
 
   async load(): Promise<StoredDocument | null> {
+    this.owner = await keeper()
     const db = await database()
-    const rows = await db.getAllFromIndex('tabs', 'document', this.document)
+    const all = await db.getAllFromIndex('tabs', 'document', this.document)
+    const rows = all.filter(belongsTo(this.owner))
     rows.sort((a, b) => b.state.pending - a.state.pending || b.at - a.at)
     for (const { tab } of rows) {
       if (await this.#claim(tab)) break
@@ -51,11 +57,13 @@ export class TabStorage implements DocumentStorage {
 
   /** Nothing is awaited before the commit: a page that is being closed does not come back from that. */
   save({ state, base, deltas }: StorageChange): Promise<void> {
-    const { tab, document } = this
+    const { tab, document, owner } = this
     if (!this.#database || tab === null) return Promise.reject(new Error('not claimed'))
     const transaction = this.#database.transaction(['tabs', 'contents', 'deltas'], 'readwrite')
     const written: Promise<unknown>[] = [transaction.done]
-    written.push(transaction.objectStore('tabs').put({ tab, document, at: Date.now(), state }))
+    written.push(
+      transaction.objectStore('tabs').put({ tab, document, owner, at: Date.now(), state }),
+    )
     if (base) {
       written.push(
         transaction.objectStore('contents').put(base, tab),
@@ -89,9 +97,34 @@ export interface Leftover {
 }
 
 export async function leftovers(): Promise<Leftover[]> {
-  const rows = await (await database()).getAll('tabs')
+  const owner = await keeper()
+  const rows = (await (await database()).getAll('tabs')).filter(belongsTo(owner))
   const held = await heldTabs()
   return rows.filter(({ tab, state }) => state.pending > 0 && !held.has(tab))
+}
+
+/** How many edits of a person are kept here that the server is not known to have. */
+export async function unsentEdits(): Promise<number> {
+  const owner = await keeper()
+  const rows = (await (await database()).getAll('tabs')).filter(belongsTo(owner))
+  return rows.reduce((sum, { state }) => sum + state.pending, 0)
+}
+
+/** Forgets the copies of documents of people with accounts, but for edits that are still to be sent. */
+export async function forgetSaved(): Promise<void> {
+  const db = await database()
+  for (const { tab, owner, state } of await db.getAll('tabs')) {
+    if (!owner || state.pending > 0) continue
+    const release = await lock(tab)
+    if (!release) continue
+    const row = await db.get('tabs', tab)
+    if (row?.state.pending === 0) await remove(db, [tab])
+    release()
+  }
+}
+
+function belongsTo(owner: string): (row: TabRow) => boolean {
+  return (row) => (row.owner ?? '') === owner
 }
 
 /** Forgets what a tab has stored. False where that tab is still there. */

@@ -5,6 +5,8 @@ import type { Op } from 'quill-delta'
 export interface Draft {
   id: string
   document: string
+  /** Whose it is, see `keeper`. */
+  owner?: string
   title: string
   kind: Kind
   language: string

@@ -1,4 +1,5 @@
 /** The drafts in this browser, the same in all of its tabs. */
+import { keeperNow } from '../account/self.svelte'
 import { database, mayStore } from '../documents/database'
 import type { Draft } from './draft'
 
@@ -9,9 +10,10 @@ if (channel) {
   void refresh()
 }
 
-/** All drafts, the latest first. Reactive. */
+/** The person's drafts, the latest first. Reactive. */
 export function drafts(): readonly Draft[] {
-  return current
+  const owner = keeperNow()
+  return current.filter((draft) => (draft.owner ?? '') === owner)
 }
 
 export function putDraft(draft: Draft): void {

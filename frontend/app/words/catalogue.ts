@@ -1,3 +1,4 @@
+import type account from './en/account'
 import type administration from './en/administration'
 import type core from './en/core'
 import type history from './en/history'
@@ -18,6 +19,7 @@ export interface Parts {
   history: typeof history
   rich: typeof rich
   sharing: typeof sharing
+  account: typeof account
 }
 
 /** The core is always there, each other part once its page is. */
@@ -28,4 +30,5 @@ export type Words = Parts['core'] &
   Parts['home'] &
   Parts['history'] &
   Parts['rich'] &
-  Parts['sharing']
+  Parts['sharing'] &
+  Parts['account']

@@ -19,12 +19,20 @@ export class ApiError extends Error {
   readonly status: number
   /** Stable, for programs; `message` is for people. */
   readonly code: string
+  /** Seconds to wait before another try, where the server says so. */
+  readonly retryAfter?: number
 
-  constructor(status: number, code: string, message: string, options?: ErrorOptions) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    options?: ErrorOptions & { retryAfter?: number },
+  ) {
     super(message, options)
     this.name = 'ApiError'
     this.status = status
     this.code = code
+    if (options?.retryAfter !== undefined) this.retryAfter = options.retryAfter
   }
 }
 
@@ -108,15 +116,27 @@ export async function showing<T>(
 
 /** Reads problem+json; what is none (a proxy's page) becomes code `unknown`. */
 async function problemOf(response: Response): Promise<ApiError> {
-  return problemFrom(response.status, response.statusText, await response.text().catch(() => ''))
+  const { status, statusText, headers } = response
+  const wait = Number(headers.get('Retry-After')) || undefined
+  return problemFrom(status, statusText, await response.text().catch(() => ''), wait)
 }
 
-export function problemFrom(status: number, statusText: string, body: string): ApiError {
+export function problemFrom(
+  status: number,
+  statusText: string,
+  body: string,
+  retryAfter?: number,
+): ApiError {
   const fallback = statusText || `The server answered ${status}.`
   try {
     const problem = JSON.parse(body) as { code?: string; detail?: string; title?: string }
     const message = problem.detail ?? problem.title ?? fallback
-    return new ApiError(status, problem.code ?? 'unknown', message)
+    return new ApiError(
+      status,
+      problem.code ?? 'unknown',
+      message,
+      retryAfter === undefined ? {} : { retryAfter },
+    )
   } catch {
     return new ApiError(status, 'unknown', fallback)
   }

@@ -72,6 +72,21 @@ export function changePassword(
   return call('POST', '/session/password', { current, password }, options)
 }
 
+/** What a link is good for, without using it up: an account, or with `reset` a new password. */
+export interface Invited {
+  readonly reset: boolean
+  /** Whose password it resets. */
+  readonly login?: string
+  readonly name?: string
+  readonly administrator: boolean
+  readonly expiresAt: string
+}
+
+/** Throws an ApiError of status 404 where the link is used up, has expired, or was never given. */
+export function lookAtLink(secret: string, options?: CallOptions): Promise<Invited> {
+  return call('POST', '/redeem/look', { secret }, options)
+}
+
 /** Uses the secret of a link to an account or to a new password, and logs in. */
 export function redeem(redemption: Redemption, options?: CallOptions): Promise<Session> {
   return call('POST', '/redeem', redemption, options)

@@ -181,6 +181,7 @@ const core: Parts['core'] = {
     more: 'weitere',
     you: 'Ich',
     changeMe: (name) => `bin ${name}: Name und Farbe ändern`,
+    notChanged: (why) => `Es konnte nicht gespeichert werden. ${why}`,
     whoYouAre: 'Wer Sie sind',
     yourName: 'Ihr Name',
     yourColour: 'Ihre Farbe',
@@ -252,6 +253,12 @@ const core: Parts['core'] = {
     diagram: 'Diagramm',
     diagramFailed: (why) => `Das Diagramm kann nicht gezeichnet werden. ${why}`,
     partNotLoaded: 'Dieser Teil konnte nicht geladen werden.',
+  },
+  self: {
+    account: 'Konto',
+    signedInAs: (name) => `Angemeldet als ${name}`,
+    signIn: 'Anmelden',
+    signOut: 'Abmelden',
   },
   settings: {
     open: 'Einstellungen',
@@ -346,6 +353,7 @@ const core: Parts['core'] = {
     1000: 'Ihre Sitzung wurde von der Administration beendet. Sie können das Dokument wieder öffnen.',
     1009: 'Eine Änderung war zu groß für den Server. Er hat deshalb die Verbindung getrennt.',
     4401: 'Zum Öffnen dieses Dokuments bitte anmelden.',
+    signedOut: 'Sie sind abgemeldet. Melden Sie sich wieder an; Ihr Text bleibt hier.',
     4403: 'Sie haben keinen Zugriff auf dieses Dokument.',
     4404: 'Unter dieser Adresse gibt es kein Dokument.',
     4410: 'Dieses Dokument wurde in den Papierkorb verschoben.',

@@ -171,6 +171,7 @@ export default {
     more: 'more',
     you: 'You',
     changeMe: (name: string) => `are ${name}: change name and colour`,
+    notChanged: (why: string) => `It could not be saved. ${why}`,
     whoYouAre: 'Who you are',
     yourName: 'Your name',
     yourColour: 'Your colour',
@@ -242,6 +243,12 @@ export default {
     diagram: 'Diagram',
     diagramFailed: (why: string) => `The diagram cannot be drawn. ${why}`,
     partNotLoaded: 'This part could not be loaded.',
+  },
+  self: {
+    account: 'Account',
+    signedInAs: (name: string) => `Signed in as ${name}`,
+    signIn: 'Sign in',
+    signOut: 'Sign out',
   },
   settings: {
     open: 'Settings',
@@ -321,7 +328,7 @@ export default {
   errors: {
     unexpected: 'Something unexpected happened in this page.',
     unreachable: 'The server cannot be reached.',
-    login: 'You need to log in first.',
+    login: 'You need to sign in first.',
     forbidden: 'You may not do this here.',
     gone: 'The document does not exist any more.',
     noRevision: 'There is no such revision of the document.',
@@ -333,7 +340,8 @@ export default {
   stopped: {
     1000: 'An administrator ended your session. You can open the document again.',
     1009: 'A change was too large for the server, so it closed the connection.',
-    4401: 'You need to log in to open this document.',
+    4401: 'You need to sign in to open this document.',
+    signedOut: 'You are signed out. Sign in again to go on; your text stays here.',
     4403: 'You have no access to this document.',
     4404: 'There is no document at this address.',
     4410: 'This document was moved to the trash.',

@@ -178,6 +178,7 @@ const core: Parts['core'] = {
     more: 'más',
     you: 'Yo',
     changeMe: (name) => `soy ${name}: cambiar nombre y color`,
+    notChanged: (why) => `No se pudo guardar. ${why}`,
     whoYouAre: 'Su identidad',
     yourName: 'Su nombre',
     yourColour: 'Su color',
@@ -248,6 +249,12 @@ const core: Parts['core'] = {
     diagram: 'Diagrama',
     diagramFailed: (why) => `No se puede dibujar el diagrama. ${why}`,
     partNotLoaded: 'No se pudo cargar esta parte.',
+  },
+  self: {
+    account: 'Cuenta',
+    signedInAs: (name) => `Sesión iniciada como ${name}`,
+    signIn: 'Iniciar sesión',
+    signOut: 'Cerrar sesión',
   },
   settings: {
     open: 'Ajustes',
@@ -342,6 +349,8 @@ const core: Parts['core'] = {
     1000: 'La administración ha cerrado su sesión. Puede volver a abrir el documento.',
     1009: 'Un cambio era demasiado grande para el servidor, que ha cerrado la conexión.',
     4401: 'Es necesario iniciar sesión para abrir este documento.',
+    signedOut:
+      'Su sesión ha terminado. Vuelva a iniciarla para continuar; su texto permanece aquí.',
     4403: 'No tiene acceso a este documento.',
     4404: 'No hay ningún documento en esta dirección.',
     4410: 'Este documento se ha movido a la papelera.',

@@ -182,6 +182,7 @@ const core: Parts['core'] = {
     more: 'de plus',
     you: 'Vous',
     changeMe: (name) => `êtes ${name}\u00a0: changer de nom et de couleur`,
+    notChanged: (why) => `L’enregistrement a échoué. ${why}`,
     whoYouAre: 'Qui vous êtes',
     yourName: 'Votre nom',
     yourColour: 'Votre couleur',
@@ -253,6 +254,12 @@ const core: Parts['core'] = {
     diagram: 'Diagramme',
     diagramFailed: (why) => `Impossible de dessiner le diagramme. ${why}`,
     partNotLoaded: 'Impossible de charger cette partie.',
+  },
+  self: {
+    account: 'Compte',
+    signedInAs: (name) => `Connecté en tant que ${name}`,
+    signIn: 'Se connecter',
+    signOut: 'Se déconnecter',
   },
   settings: {
     open: 'Paramètres',
@@ -347,6 +354,7 @@ const core: Parts['core'] = {
     1000: 'Votre session a été fermée par l’administration. Vous pouvez rouvrir le document.',
     1009: 'Une modification était trop volumineuse pour le serveur, qui a fermé la connexion.',
     4401: 'Vous devez vous connecter pour ouvrir ce document.',
+    signedOut: 'Vous êtes déconnecté. Reconnectez-vous pour continuer ; votre texte reste ici.',
     4403: 'Vous n’avez pas accès à ce document.',
     4404: 'Il n’y a pas de document à cette adresse.',
     4410: 'Ce document a été mis à la corbeille.',

@@ -160,6 +160,7 @@ const core: Parts['core'] = {
     more: 'ほか',
     you: 'あなた',
     changeMe: (name) => `（${name}）: 名前と色を変更`,
+    notChanged: (why) => `保存できませんでした。${why}`,
     whoYouAre: 'あなたについて',
     yourName: 'あなたの名前',
     yourColour: 'あなたの色',
@@ -230,6 +231,12 @@ const core: Parts['core'] = {
     diagram: '図',
     diagramFailed: (why) => `図を描けません。${why}`,
     partNotLoaded: 'この部分を読み込めませんでした。',
+  },
+  self: {
+    account: 'アカウント',
+    signedInAs: (name) => `${name}としてログイン中`,
+    signIn: 'ログイン',
+    signOut: 'ログアウト',
   },
   settings: {
     open: '設定',
@@ -319,6 +326,8 @@ const core: Parts['core'] = {
     1000: '管理者がセッションを終了しました。文書はもう一度開けます。',
     1009: '変更が大きすぎたため、サーバーが接続を閉じました。',
     4401: 'この文書を開くにはログインが必要です。',
+    signedOut:
+      'ログアウトされています。続けるにはもう一度ログインしてください。文章はここに残っています。',
     4403: 'この文書にアクセスする権限がありません。',
     4404: 'このアドレスには文書がありません。',
     4410: 'この文書はゴミ箱に移されました。',

@@ -1,0 +1,148 @@
+import type { Parts } from '../catalogue'
+import { counter } from '../plural'
+
+const count = counter('de')
+
+const account: Parts['account'] = {
+  signIn: {
+    title: 'Anmelden',
+    login: 'Anmeldename oder E-Mail-Adresse',
+    password: 'Passwort',
+    showPassword: 'Passwort anzeigen',
+    submit: 'Anmelden',
+    provider: 'Mit Ihrer Organisation anmelden',
+    or: 'oder',
+    forgotten:
+      'Passwort vergessen? Eine Administratorin oder ein Administrator kann Ihnen einen Link zu einem neuen geben.',
+    wrong: 'Der Name oder das Passwort ist falsch.',
+    wait: (seconds) =>
+      `Zu viele Versuche. Bitte versuchen Sie es in ${count(seconds, { one: '# Sekunde', other: '# Sekunden' })} noch einmal.`,
+    notSignedIn: (why) => `Die Anmeldung hat nicht geklappt. ${why}`,
+    failed: {
+      unauthorized:
+        'Die Anmeldung bei Ihrer Organisation hat nicht geklappt. Bitte versuchen Sie es noch einmal.',
+      forbidden: 'Ihre Adresse wird hier nicht zugelassen. Fragen Sie, wer diesen Server betreibt.',
+      login_taken:
+        'Jemand mit einem Konto hier hat Ihre Adresse bereits. Melden Sie sich mit einem Passwort an.',
+      rate_limited: 'Zu viele Versuche. Bitte versuchen Sie es gleich noch einmal.',
+      unavailable:
+        'Die Anmeldung Ihrer Organisation ist gerade nicht erreichbar. Bitte versuchen Sie es später.',
+      not_found: 'Hier meldet sich niemand mit einer Organisation an.',
+    },
+  },
+  redeem: {
+    invited: 'Willkommen! Richten Sie Ihr Konto ein',
+    administrator: 'Sie bekommen die Rechte der Administration.',
+    reset: 'Wählen Sie ein neues Passwort',
+    resetFor: (login) => `Für ${login}. Überall sonst werden Sie abgemeldet.`,
+    login: 'Anmeldename',
+    loginHint: 'Ein Wort oder eine E-Mail-Adresse. Damit melden Sie sich an.',
+    name: 'Ihr Name',
+    nameHint: 'Was die anderen sehen.',
+    password: 'Passwort',
+    passwordHint: 'Mindestens 8 Zeichen.',
+    submit: 'Konto anlegen',
+    submitReset: 'Passwort setzen',
+    taken: 'Mit diesem Namen meldet sich schon jemand an. Wählen Sie einen anderen.',
+    replaces: (name) => `Sie sind als ${name} angemeldet. Damit werden Sie zuerst abgemeldet.`,
+    usedUp: 'Dieser Link gilt nicht mehr',
+    usedUpText:
+      'Er wurde schon benutzt oder ist abgelaufen. Bitten Sie um einen neuen, wo Sie ihn herhaben.',
+    again: 'Öffnen Sie Ihren Link noch einmal',
+    againText: 'Diese Seite wurde neu geladen und hat den Link zur Sicherheit vergessen.',
+    notLooked: 'Der Link konnte nicht geprüft werden',
+    notDone: (why) => `Das hat nicht geklappt. ${why}`,
+  },
+  account: {
+    title: 'Ihr Konto',
+    profile: 'Profil',
+    loggedInBy: (login) => `Sie melden sich als ${login} an.`,
+    saved: 'Gespeichert.',
+    notSaved: (why) => `Es konnte nicht gespeichert werden. ${why}`,
+    password: 'Passwort',
+    currentPassword: 'Bisheriges Passwort',
+    newPassword: 'Neues Passwort',
+    changePassword: 'Passwort ändern',
+    passwordNote: 'Wo Sie sonst angemeldet sind, werden Sie abgemeldet.',
+    passwordChanged: 'Ihr Passwort ist geändert. Überall sonst sind Sie abgemeldet.',
+    wrongPassword: 'Das bisherige Passwort ist falsch.',
+    logins: 'Wo Sie angemeldet sind',
+    loginsNotLoaded: 'Wo Sie angemeldet sind, konnte nicht geladen werden',
+    thisOne: 'Dieser Browser',
+    lastUsed: (when) => `Zuletzt benutzt: ${when}`,
+    browserOn: (browser, system) => `${browser} auf ${system}`,
+    unknownBrowser: 'Unbekannter Browser',
+    end: 'Dort abmelden',
+    endLabel: (what) => `Dort abmelden: ${what}`,
+    ended: 'Dort abgemeldet.',
+    notEnded: (why) => `Die Abmeldung hat nicht geklappt. ${why}`,
+    open: 'Dieser Server hat keine Konten: Wer ihn erreicht, darf alles.',
+    guest: 'Sie sind als Gast hier. Melden Sie sich an, um Ihr Konto zu sehen.',
+  },
+  tokens: {
+    title: 'API-Token',
+    explanation:
+      'Mit einem Token handelt ein Programm für Sie. Es darf nicht mehr als Sie und nicht mehr, als sein Umfang erlaubt.',
+    none: 'Sie haben keine Token.',
+    notLoaded: 'Die Token konnten nicht geladen werden',
+    add: 'Neues Token',
+    name: 'Name',
+    namePlaceholder: 'Wofür es ist',
+    scope: 'Umfang',
+    scopes: {
+      read: 'Lesen',
+      write: 'Lesen und schreiben',
+      manage: 'Alles, was Eigentümer dürfen',
+    },
+    documents: 'Dokumente',
+    all: 'Alle, auf die Sie Zugriff haben',
+    named: 'Nur diese',
+    namedHint: 'Adressen oder Kennungen von Dokumenten, je Zeile eine.',
+    namedNone: 'Nennen Sie mindestens ein Dokument.',
+    only: (n) => count(n, { one: 'Nur # Dokument', other: 'Nur # Dokumente' }),
+    expiry: 'Läuft ab',
+    expiries: {
+      never: 'Nie',
+      week: 'In 7 Tagen',
+      month: 'In 30 Tagen',
+      quarter: 'In 90 Tagen',
+      year: 'In einem Jahr',
+    },
+    create: 'Token anlegen',
+    notCreated: (why) => `Das Token konnte nicht angelegt werden. ${why}`,
+    created: (name) => `Das Token „${name}“`,
+    shownOnce: 'Kopieren Sie es jetzt: Es wird nicht noch einmal gezeigt.',
+    secret: 'Token',
+    copy: 'Token kopieren',
+    done: 'Fertig',
+    unused: 'Nie benutzt',
+    used: (when) => `Zuletzt benutzt: ${when}`,
+    expires: (when) => `Läuft ab am ${when}`,
+    revoke: 'Widerrufen…',
+    revokeLabel: (name) => `„${name}“ widerrufen`,
+    revokeTitle: 'Dieses Token widerrufen?',
+    revokeText: (name) => `Programme, die „${name}“ benutzen, sind sofort ausgesperrt.`,
+    revokeNow: 'Widerrufen',
+    revoked: (name) => `Das Token „${name}“ ist widerrufen.`,
+    notRevoked: (why) => `Das Token konnte nicht widerrufen werden. ${why}`,
+  },
+  leaving: {
+    title: 'Abmelden?',
+    unsent: (n) =>
+      count(n, {
+        one: '# Änderung ist noch nicht beim Server.',
+        other: '# Änderungen sind noch nicht beim Server.',
+      }),
+    kept: 'Das bleibt in diesem Browser, niemand sonst sieht es, und es wird gesendet, sobald Sie sich hier wieder anmelden.',
+    lost: 'Dieser Browser kann das nicht aufheben: Mit der Abmeldung geht es verloren.',
+    drafts: (n) =>
+      count(n, {
+        one: 'Auch # Entwurf bleibt für Sie in diesem Browser.',
+        other: 'Auch # Entwürfe bleiben für Sie in diesem Browser.',
+      }),
+    action: 'Abmelden',
+    notSignedOut: (why) => `Die Abmeldung hat nicht geklappt. ${why}`,
+  },
+}
+
+export default account

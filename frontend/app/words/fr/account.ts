@@ -1,0 +1,148 @@
+import type { Parts } from '../catalogue'
+import { counter } from '../plural'
+
+const count = counter('fr')
+
+const account: Parts['account'] = {
+  signIn: {
+    title: 'Se connecter',
+    login: 'Identifiant ou adresse e-mail',
+    password: 'Mot de passe',
+    showPassword: 'Afficher le mot de passe',
+    submit: 'Se connecter',
+    provider: 'Se connecter avec votre organisation',
+    or: 'ou',
+    forgotten:
+      'Mot de passe oublié\u00a0? Une personne qui administre ce serveur peut vous donner un lien pour en choisir un nouveau.',
+    wrong: 'L’identifiant ou le mot de passe est incorrect.',
+    wait: (seconds) =>
+      `Trop de tentatives. Veuillez réessayer dans ${count(seconds, { one: '# seconde', other: '# secondes' })}.`,
+    notSignedIn: (why) => `La connexion a échoué. ${why}`,
+    failed: {
+      unauthorized: 'La connexion avec votre organisation a échoué. Veuillez réessayer.',
+      forbidden: 'Votre adresse n’est pas admise ici. Adressez-vous à qui gère ce serveur.',
+      login_taken:
+        'Quelqu’un qui a un compte ici utilise déjà votre adresse. Connectez-vous avec un mot de passe.',
+      rate_limited: 'Trop de tentatives. Veuillez réessayer dans un instant.',
+      unavailable:
+        'La connexion de votre organisation est injoignable pour le moment. Veuillez réessayer plus tard.',
+      not_found: 'On ne se connecte pas avec une organisation ici.',
+    },
+  },
+  redeem: {
+    invited: 'Bienvenue\u00a0! Créez votre compte',
+    administrator: 'Vous administrerez ce serveur.',
+    reset: 'Choisissez un nouveau mot de passe',
+    resetFor: (login) => `Pour ${login}. Vous serez déconnecté partout ailleurs.`,
+    login: 'Identifiant',
+    loginHint: 'Un mot ou une adresse e-mail. Il vous sert à vous connecter.',
+    name: 'Votre nom',
+    nameHint: 'Ce que voient les autres.',
+    password: 'Mot de passe',
+    passwordHint: 'Au moins 8 caractères.',
+    submit: 'Créer le compte',
+    submitReset: 'Définir le mot de passe',
+    taken: 'Quelqu’un d’autre utilise cet identifiant. Choisissez-en un autre.',
+    replaces: (name) => `Vous êtes connecté en tant que ${name}. Cela vous déconnectera d’abord.`,
+    usedUp: 'Ce lien n’est plus valable',
+    usedUpText:
+      'Il a déjà servi ou il a expiré. Demandez-en un autre à la personne qui vous l’a donné.',
+    again: 'Ouvrez votre lien encore une fois',
+    againText: 'Cette page a été rechargée et, par sécurité, a oublié le lien.',
+    notLooked: 'Le lien n’a pas pu être vérifié',
+    notDone: (why) => `Cela n’a pas fonctionné. ${why}`,
+  },
+  account: {
+    title: 'Votre compte',
+    profile: 'Profil',
+    loggedInBy: (login) => `Vous vous connectez avec ${login}.`,
+    saved: 'Enregistré.',
+    notSaved: (why) => `L’enregistrement a échoué. ${why}`,
+    password: 'Mot de passe',
+    currentPassword: 'Mot de passe actuel',
+    newPassword: 'Nouveau mot de passe',
+    changePassword: 'Changer le mot de passe',
+    passwordNote: 'Vous serez déconnecté partout ailleurs.',
+    passwordChanged: 'Votre mot de passe est changé. Vous êtes déconnecté partout ailleurs.',
+    wrongPassword: 'Le mot de passe actuel est incorrect.',
+    logins: 'Où vous êtes connecté',
+    loginsNotLoaded: 'Vos connexions n’ont pas pu être chargées',
+    thisOne: 'Ce navigateur',
+    lastUsed: (when) => `Dernière utilisation\u00a0: ${when}`,
+    browserOn: (browser, system) => `${browser} sur ${system}`,
+    unknownBrowser: 'Navigateur inconnu',
+    end: 'Déconnecter',
+    endLabel: (what) => `Déconnecter\u00a0: ${what}`,
+    ended: 'Déconnecté.',
+    notEnded: (why) => `La déconnexion a échoué. ${why}`,
+    open: 'Ce serveur n’a pas de comptes\u00a0: quiconque y accède peut tout faire.',
+    guest: 'Vous êtes ici en tant qu’invité. Connectez-vous pour voir votre compte.',
+  },
+  tokens: {
+    title: 'Jetons d’API',
+    explanation:
+      'Avec un jeton, un programme agit pour vous. Il ne peut rien de plus que vous, ni que sa portée.',
+    none: 'Vous n’avez pas de jeton.',
+    notLoaded: 'Les jetons n’ont pas pu être chargés',
+    add: 'Nouveau jeton',
+    name: 'Nom',
+    namePlaceholder: 'À quoi il sert',
+    scope: 'Portée',
+    scopes: {
+      read: 'Lire',
+      write: 'Lire et écrire',
+      manage: 'Tout ce que peut un propriétaire',
+    },
+    documents: 'Documents',
+    all: 'Tous ceux auxquels vous avez accès',
+    named: 'Seulement ceux-ci',
+    namedHint: 'Adresses ou identifiants de documents, un par ligne.',
+    namedNone: 'Indiquez au moins un document.',
+    only: (n) => count(n, { one: '# document seulement', other: '# documents seulement' }),
+    expiry: 'Expiration',
+    expiries: {
+      never: 'Jamais',
+      week: 'Dans 7 jours',
+      month: 'Dans 30 jours',
+      quarter: 'Dans 90 jours',
+      year: 'Dans un an',
+    },
+    create: 'Créer le jeton',
+    notCreated: (why) => `Le jeton n’a pas pu être créé. ${why}`,
+    created: (name) => `Le jeton «\u00a0${name}\u00a0»`,
+    shownOnce: 'Copiez-le maintenant\u00a0: il ne sera plus affiché.',
+    secret: 'Jeton',
+    copy: 'Copier le jeton',
+    done: 'Terminé',
+    unused: 'Jamais utilisé',
+    used: (when) => `Dernière utilisation\u00a0: ${when}`,
+    expires: (when) => `Expire le ${when}`,
+    revoke: 'Révoquer…',
+    revokeLabel: (name) => `Révoquer «\u00a0${name}\u00a0»`,
+    revokeTitle: 'Révoquer ce jeton\u00a0?',
+    revokeText: (name) =>
+      `Les programmes qui utilisent «\u00a0${name}\u00a0» perdent aussitôt l’accès.`,
+    revokeNow: 'Révoquer',
+    revoked: (name) => `Le jeton «\u00a0${name}\u00a0» est révoqué.`,
+    notRevoked: (why) => `Le jeton n’a pas pu être révoqué. ${why}`,
+  },
+  leaving: {
+    title: 'Se déconnecter\u00a0?',
+    unsent: (n) =>
+      count(n, {
+        one: '# modification n’est pas encore arrivée au serveur.',
+        other: '# modifications ne sont pas encore arrivées au serveur.',
+      }),
+    kept: 'Tout reste dans ce navigateur, invisible pour les autres, et sera envoyé quand vous vous y reconnecterez.',
+    lost: 'Ce navigateur ne peut rien conserver\u00a0: ce sera perdu à la déconnexion.',
+    drafts: (n) =>
+      count(n, {
+        one: '# brouillon reste aussi pour vous dans ce navigateur.',
+        other: '# brouillons restent aussi pour vous dans ce navigateur.',
+      }),
+    action: 'Se déconnecter',
+    notSignedOut: (why) => `La déconnexion a échoué. ${why}`,
+  },
+}
+
+export default account
