@@ -1,6 +1,6 @@
 /** Edits that closed tabs have left are sent without anybody opening the document. */
 import { openDocuments, openUnseen } from './live.svelte'
-import { leftovers } from './storage'
+import { leftovers } from './kept'
 
 /** The page that is being opened comes first: what it shows it sends by itself. */
 const after = 3_000

@@ -90,50 +90,8 @@ export class TabStorage implements DocumentStorage {
   }
 }
 
-/** Edits that a closed tab has left behind. */
-export interface Leftover {
-  tab: string
-  document: string
-}
-
-export async function leftovers(): Promise<Leftover[]> {
-  const owner = await keeper()
-  const rows = (await (await database()).getAll('tabs')).filter(belongsTo(owner))
-  const held = await heldTabs()
-  return rows.filter(({ tab, state }) => state.pending > 0 && !held.has(tab))
-}
-
-/** How many edits of a person are kept here that the server is not known to have. */
-export async function unsentEdits(): Promise<number> {
-  const owner = await keeper()
-  const rows = (await (await database()).getAll('tabs')).filter(belongsTo(owner))
-  return rows.reduce((sum, { state }) => sum + state.pending, 0)
-}
-
-/** Forgets the copies of documents of people with accounts, but for edits that are still to be sent. */
-export async function forgetSaved(): Promise<void> {
-  const db = await database()
-  for (const { tab, owner, state } of await db.getAll('tabs')) {
-    if (!owner || state.pending > 0) continue
-    const release = await lock(tab)
-    if (!release) continue
-    const row = await db.get('tabs', tab)
-    if (row?.state.pending === 0) await remove(db, [tab])
-    release()
-  }
-}
-
-function belongsTo(owner: string): (row: TabRow) => boolean {
+export function belongsTo(owner: string): (row: TabRow) => boolean {
   return (row) => (row.owner ?? '') === owner
-}
-
-/** Forgets what a tab has stored. False where that tab is still there. */
-export async function forget(tab: string): Promise<boolean> {
-  const release = await lock(tab, 1_000)
-  if (!release) return false
-  await remove(await database(), [tab])
-  release()
-  return true
 }
 
 async function read(db: Database, tab: string): Promise<StoredDocument | null> {
@@ -160,7 +118,7 @@ async function prune(db: Database): Promise<void> {
   )
 }
 
-async function remove(db: Database, tabs: readonly string[]): Promise<void> {
+export async function remove(db: Database, tabs: readonly string[]): Promise<void> {
   const transaction = db.transaction(['tabs', 'contents', 'deltas'], 'readwrite')
   await Promise.all([
     ...tabs.flatMap((tab) => [
@@ -179,13 +137,13 @@ function deltasOf(tab: string): IDBKeyRange {
 
 const lockPrefix = 'tutti.tab.'
 
-async function heldTabs(): Promise<Set<string>> {
+export async function heldTabs(): Promise<Set<string>> {
   const { held = [] } = await navigator.locks.query()
   return new Set(held.map(({ name = '' }) => name.slice(lockPrefix.length)))
 }
 
 /** Takes a tab's lock and answers how to give it back, or null where another has it. */
-function lock(tab: string, within?: number): Promise<(() => void) | null> {
+export function lock(tab: string, within?: number): Promise<(() => void) | null> {
   const options =
     within === undefined ? { ifAvailable: true } : { signal: AbortSignal.timeout(within) }
   return new Promise((resolve) => {

@@ -1,5 +1,5 @@
 import { openDocuments } from '../documents/live.svelte'
-import { forget } from '../documents/storage'
+import { forget } from '../documents/kept'
 import type { Draft } from './draft'
 import { removeDraft } from './drafts.svelte'
 
