@@ -54,7 +54,7 @@ func (l *life) accept(ln *line) bool {
 	if l.over {
 		return false
 	}
-	p := &port{life: l, line: ln}
+	p := &port{life: l, line: ln, writing: make(chan struct{}, 1)}
 	l.ports = append(l.ports, p)
 	l.wait.Go(func() {
 		defer func() {

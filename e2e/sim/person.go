@@ -120,7 +120,7 @@ func (p *person) dial(context.Context) (client.Conn, error) {
 	if l == nil {
 		return nil, errNobody
 	}
-	ln := newLine(func() time.Duration { return p.w.late(p.dice) })
+	ln := newLine(p.w.swarm.Window, func() time.Duration { return p.w.late(p.dice) })
 	if !l.accept(ln) {
 		return nil, errNobody
 	}

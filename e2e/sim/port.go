@@ -1,10 +1,10 @@
 package sim
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -18,9 +18,11 @@ const stalledFor = 30 * time.Second
 
 // A port is the server's end of a line. It does what server/socket.go does.
 type port struct {
-	life *life
-	line *line
-	rev  int64 // what the session was given
+	life    *life
+	line    *line
+	writing chan struct{} // has one while somebody writes, who may wait for long
+	left    atomic.Bool   // nobody reads any more
+	rev     int64         // what the session was given; of who writes
 
 	mu     sync.Mutex       // guards all below
 	name   string           // of the person, once the hello is read
@@ -55,12 +57,11 @@ func (p *port) serve() {
 		return
 	}
 	defer sess.Leave()
-	ctx, cancel := context.WithCancel(context.Background())
-	var written sync.WaitGroup
-	written.Go(func() { p.write(ctx, sess) })
+	p.wake(sess)
 	p.read(sess)
-	cancel()
-	written.Wait()
+	p.left.Store(true)
+	p.writing <- struct{}{}
+	<-p.writing
 }
 
 // join asks the door, and enters. Between the two a person may have lost its
@@ -122,24 +123,29 @@ func (p *port) read(sess *session.Session) {
 	}
 }
 
-// write sends what the session is given until it ends.
-func (p *port) write(ctx context.Context, sess *session.Session) {
-	for {
-		frame, err := sess.Next(ctx)
+// wake is called when there is something to write.
+func (p *port) wake(sess *session.Session) { go p.write(sess) }
+
+// write sends all that there is for the session.
+func (p *port) write(sess *session.Session) {
+	p.writing <- struct{}{}
+	defer func() { <-p.writing }()
+	for !p.left.Load() {
+		frame, err := sess.Poll(func() { p.wake(sess) })
 		var why *session.Close
 		switch {
 		case errors.As(err, &why):
 			p.bye(why)
 			time.AfterFunc(2*time.Second, p.line.up.hangUp)
 			return
-		case ctx.Err() != nil:
+		case frame == nil && err == nil:
 			return
 		case err != nil:
 			sess.End(&session.Close{Code: session.CodeBusy, RetryAfter: 3})
 			continue
 		}
-		p.check(frame)
-		if p.line.down.send(frame, stalledFor) != nil {
+		p.check(frame.JSON)
+		if p.line.down.send(frame.JSON, stalledFor) != nil {
 			sess.End(&session.Close{Code: session.CodeGoingAway, Reason: "the connection broke"})
 			p.line.up.hangUp()
 			return

@@ -49,7 +49,7 @@ func (w *world) submit(d *dice, n int) {
 			if rev := w.recorded(r.Client, r.Seq); rev != r.Rev {
 				w.violate(Durable, "a program is told that it is committed as %d; the disk has it as %d", r.Rev, rev)
 			}
-			w.askAfter(l, sub, r.Rev)
+			w.repeat(d, sub, r.Rev)
 			return
 		case errors.As(err, &why) && why.Code == session.CodeDeleted:
 			return // the document was restored: it would have to look first
@@ -64,9 +64,24 @@ func (w *world) submit(d *dice, n int) {
 // ages is longer than any fault lasts.
 const ages = 10 * time.Minute
 
-// askAfter asks what has become of a submission that is committed.
-func (w *world) askAfter(l *life, sub session.Submission, rev int64) {
-	r, found, err := l.hub.Committed(context.Background(), document, sub.Client, sub.Seq)
+// repeat asks what has become of a submission that is committed, and submits it
+// again as a program does that has lost the answer.
+func (w *world) repeat(d *dice, sub session.Submission, rev int64) {
+	for range d.upTo(3) {
+		w.rest(d, 3*time.Second)
+		l := w.present()
+		if l == nil {
+			continue
+		}
+		r, found, err := l.hub.Committed(context.Background(), document, sub.Client, sub.Seq)
+		w.sameAs(l, sub, rev, r, found, err)
+		r, err = l.hub.Submit(context.Background(), document, sub)
+		w.sameAs(l, sub, rev, r, true, err)
+	}
+}
+
+// sameAs checks what is said of a submission that was committed before.
+func (w *world) sameAs(l *life, sub session.Submission, rev int64, r store.Record, found bool, err error) {
 	if err == nil && !l.gone() && w.truth().epoch == sub.Epoch && (!found || r.Rev != rev) {
 		w.violate(Once, "a program's delta was committed as %d, and is now said to be %v, %d", rev, found, r.Rev)
 	}

@@ -66,6 +66,7 @@ type swarm struct {
 
 	People, Edits  int // edits of each person
 	Tail, Snapshot int
+	Window         int           // frames that are under way at once
 	Idle           time.Duration // until a document that nobody is in is closed
 }
 
@@ -90,6 +91,7 @@ func newSwarm(seed uint64) swarm {
 	s.Crashes = s.Crashes || s.Restores
 	s.People, s.Edits = 2+d.upTo(4), 8+d.upTo(25)
 	s.Tail, s.Snapshot = 2+d.upTo(30), 4+d.upTo(60)
+	s.Window = 1 + d.upTo(8)
 	s.Idle = d.between(100*time.Millisecond, 2*time.Second)
 	return s
 }

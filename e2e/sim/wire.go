@@ -14,13 +14,11 @@ var (
 	errGone   = errors.New("sim: this end is closed")
 )
 
-// window is how many frames a line holds before its sender waits.
-const window = 8
-
 // A pipe is one direction of a line. What is sent arrives in order, late.
 type pipe struct {
 	mu      sync.Mutex
 	late    func() time.Duration
+	window  int // how many frames it holds before its sender waits
 	queue   []parcel
 	last    time.Time     // when the newest parcel arrives
 	changed chan struct{} // closed and replaced with each change
@@ -36,8 +34,8 @@ type parcel struct {
 	end   error
 }
 
-func newPipe(late func() time.Duration) *pipe {
-	return &pipe{late: late, changed: make(chan struct{})}
+func newPipe(window int, late func() time.Duration) *pipe {
+	return &pipe{late: late, window: window, changed: make(chan struct{})}
 }
 
 // signal wakes who waits; the lock is held.
@@ -70,7 +68,7 @@ func (p *pipe) send(frame []byte, patience time.Duration) error {
 		case p.void:
 			p.mu.Unlock()
 			return nil
-		case len(p.queue) < window:
+		case len(p.queue) < p.window:
 			p.put(p.late(), frame, nil)
 			p.mu.Unlock()
 			return nil
@@ -160,8 +158,8 @@ func (p *pipe) hangUp() {
 // A line joins a client with a port of the server.
 type line struct{ up, down *pipe }
 
-func newLine(late func() time.Duration) *line {
-	return &line{up: newPipe(late), down: newPipe(late)}
+func newLine(window int, late func() time.Duration) *line {
+	return &line{up: newPipe(window, late), down: newPipe(window, late)}
 }
 
 // cut breaks the line; each side learns of it after a time of its own.
