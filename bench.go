@@ -14,7 +14,7 @@ import (
 // bench puts load on a tutti. Its own server is this very binary.
 type bench struct {
 	Scenarios []string `arg:"" optional:"" help:"Which to run, of ${scenarios}. Default: all."`
-	URL       string   `name:"url" placeholder:"URL" help:"A tutti that runs already, as http://127.0.0.1:8080. Documents are made there, and deleted. Default: one is started."`
+	URL       string   `name:"url" placeholder:"URL" help:"A tutti that runs already, as http://127.0.0.1:8080. Documents are made there, and deleted; its --rate holds. Default: one is started."`
 	PID       int      `name:"pid" help:"Its process, whose CPU and memory are read."`
 	Token     string   `env:"TUTTI_TOKEN" help:"Token that it wants."`
 	Compress  bool     `help:"Offer compression, as browsers do. It costs the generator more than the server."`

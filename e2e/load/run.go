@@ -121,7 +121,7 @@ func (b *bench) crowd(ctx context.Context, run func(*crowd) error) error {
 	for i := range b.report.Results[added:] {
 		b.report.Results[added+i].Total = c.total()
 	}
-	return errors.Join(err, c.leave(ctx))
+	return errors.Join(err, c.leave(context.WithoutCancel(ctx))) // interrupted, too, it leaves nothing behind
 }
 
 // add notes what was measured.

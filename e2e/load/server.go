@@ -81,7 +81,8 @@ const startWithin = 30 * time.Second
 // as tutti's: "… is at http://127.0.0.1:8080/". It ends with this process.
 func Spawn(ctx context.Context, cmd *exec.Cmd, d Dialect) (*Server, error) {
 	cmd.Stderr = os.Stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	// An interrupt from the terminal is for us: we end it, when nobody works on it.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
