@@ -90,11 +90,12 @@ export function refreshSelf(): Promise<void> {
 }
 
 async function ask(): Promise<void> {
-  try {
-    takeSelf(await getSession())
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 401) takeSelf(null)
-  }
+  const before = current
+  const said = await getSession().catch((error: unknown) =>
+    error instanceof ApiError && error.status === 401 ? null : undefined,
+  )
+  // Whoever signed in, or changed, while the answer was under way knows better.
+  if (said !== undefined && current === before) takeSelf(said)
 }
 
 function take(self: Self): void {
