@@ -7,6 +7,11 @@ export function route(): Route {
   return current
 }
 
+/** The page's address, to come back to. */
+export function here(): string {
+  return location.pathname + location.search
+}
+
 /** Goes to an address within the app without loading the page anew; `replace` leaves no way back to the one before. */
 export function navigate(href: string, { replace = false } = {}): void {
   if (replace) history.replaceState(null, '', href)

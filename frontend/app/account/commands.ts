@@ -1,5 +1,5 @@
 import type { Command } from '../commands/commands.svelte'
-import { navigate } from '../location.svelte'
+import { here, navigate } from '../location.svelte'
 import { signInHref } from '../router'
 import { words } from '../words/index.svelte'
 import { leave } from './leaving.svelte'
@@ -16,9 +16,4 @@ export function selfCommands(): Command[] {
     { id: 'account', label: `${said.account}: ${me.name}`, run: () => navigate('/?account') },
     { id: 'signout', label: said.signOut, run: () => leave() },
   ]
-}
-
-/** Where one comes back to after signing in. */
-export function here(): string {
-  return location.pathname + location.search
 }
