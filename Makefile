@@ -1,7 +1,7 @@
 # make run   sets everything up, builds the app into the binary, serves it
 # make test  sets everything up, checks and tests everything
-# Go, Node and make are needed; the browser for the tests comes by apt where
-# there is none.
+# Go, Node and make are needed; the browser and the proxies for the tests come by
+# apt where there are none.
 
 SHELL := /bin/bash -o pipefail
 ARGS ?=
@@ -10,6 +10,8 @@ app := frontend/dist/index.html
 app_sources := $(shell find frontend/app frontend/client frontend/build frontend/examples -type f -not -path '*/client/dist/*') frontend/vite.config.ts frontend/vite.examples.config.ts frontend/tsconfig.json
 results := bin/results
 chromium := $(or $(shell command -v chromium),/usr/bin/chromium)
+nginx := $(or $(shell PATH=$$PATH:/usr/sbin command -v nginx),/usr/sbin/nginx)
+caddy := $(or $(shell command -v caddy),/usr/bin/caddy)
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
 .PHONY: run build test check test-go test-frontend test-e2e test-browser oracle fuzz bench bench-browser bench-rest bench-peers profile screenshot clean
@@ -53,7 +55,7 @@ test-go:
 	@mkdir -p $(results)
 	go tool gotestsum --format pkgname --jsonfile $(results)/go.json -- -race -timeout 10m $$(go list ./... | grep -v /e2e)
 
-test-e2e: $(app)
+test-e2e: $(app) $(nginx) $(caddy)
 	@mkdir -p $(results)
 	go tool gotestsum --format pkgname --jsonfile $(results)/e2e.json -- -race -timeout 15m ./e2e/...
 
@@ -82,6 +84,12 @@ test-browser: build e2e/node_modules/.package-lock.json $(chromium)
 /usr/bin/chromium:
 	apt-get update
 	apt-get install -y --no-install-recommends chromium fonts-noto-color-emoji fonts-noto-cjk
+
+# The proxies of server/deploy, for tests that run them themselves. Their
+# packages would start them as services, too: RUNLEVEL=1 is how Debian is told not to.
+/usr/sbin/nginx /usr/bin/caddy:
+	apt-get update
+	RUNLEVEL=1 apt-get install -y --no-install-recommends $(if $(findstring nginx,$@),nginx-light,caddy)
 
 # The algebra against npm quill-delta, on as many random cases as wanted.
 CASES ?= 1000000

@@ -75,7 +75,7 @@ func (s *Server) logged(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		r := c.Request()
 		s.log.Debug("request", "method", r.Method, "path", r.URL.Path, "status", c.Response().Status,
-			"bytes", c.Response().Size, "seconds", time.Since(began).Seconds(), "request", c.Response().Header().Get(echo.HeaderXRequestID))
+			"bytes", c.Response().Size, "seconds", time.Since(began).Seconds(), "address", s.addressOf(r), "request", c.Response().Header().Get(echo.HeaderXRequestID))
 		return nil
 	}
 }
