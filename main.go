@@ -14,8 +14,10 @@ import (
 
 func main() {
 	var cli struct {
-		Serve serve `cmd:"" default:"withargs" help:"Serve documents. This is the default."`
-		Bench bench `cmd:"" help:"Put load on a tutti and measure it."`
+		Serve   serve          `cmd:"" default:"withargs" help:"Serve documents. This is the default."`
+		Backup  backupCommand  `cmd:"" help:"Write a backup of all that a server keeps, while it runs or not."`
+		Restore restoreCommand `cmd:"" help:"Make a data folder of a backup."`
+		Bench   bench          `cmd:"" help:"Put load on a tutti and measure it."`
 	}
 	parser := kong.Must(&cli, kong.Name("tutti"),
 		kong.Description("A real-time collaborative editing server."),

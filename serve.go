@@ -17,6 +17,7 @@ import (
 
 	"tutti/frontend"
 	"tutti/server"
+	"tutti/server/backup"
 	"tutti/server/files"
 	"tutti/server/search"
 	"tutti/session"
@@ -99,7 +100,8 @@ func (c *serve) Run() (err error) {
 	if files, built := frontend.Assets(); built {
 		assets = files
 	}
-	srv, err := server.New(server.Options{Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Data: c.Data, Accounts: who.accounts, Signed: who.hosts, OIDC: who.provider, Log: log, Assets: assets, Embed: c.EmbedFrom, Public: c.PublicURL, Proxies: c.Proxies})
+	source := backup.Live(c.Data, bolt, who.accounts)
+	srv, err := server.New(server.Options{Backup: &source, Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Data: c.Data, Accounts: who.accounts, Signed: who.hosts, OIDC: who.provider, Log: log, Assets: assets, Embed: c.EmbedFrom, Public: c.PublicURL, Proxies: c.Proxies})
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ type rules struct {
 var contract = sync.OnceValues(func() (*rules, error) {
 	for media, decode := range map[string]openapi3filter.BodyDecoder{
 		"text/html": openapi3filter.PlainBodyDecoder, "text/markdown": openapi3filter.PlainBodyDecoder, "text/x-diff": openapi3filter.PlainBodyDecoder,
-		"application/x-ndjson": openapi3filter.PlainBodyDecoder, "application/zip": openapi3filter.FileBodyDecoder,
+		"application/x-ndjson": openapi3filter.PlainBodyDecoder, "application/zip": openapi3filter.FileBodyDecoder, "application/x-tar": openapi3filter.FileBodyDecoder,
 		"application/merge-patch+json": openapi3filter.JSONBodyDecoder, delta: openapi3filter.JSONBodyDecoder,
 	} {
 		openapi3filter.RegisterBodyDecoder(media, decode)

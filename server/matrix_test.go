@@ -18,6 +18,7 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 
 	"tutti/server"
+	"tutti/server/backup"
 	"tutti/server/signed"
 	"tutti/session"
 )
@@ -51,7 +52,7 @@ var needs = map[string]string{
 	"PUT /api/v1/documents/{id}/owner": "oversee", "POST /api/v1/documents/{id}/leave": "read",
 
 	"GET /api/v1/sessions": "list", "DELETE /api/v1/sessions/{session}": "administer", "POST /api/v1/sessions/{session}/notice": "administer", "POST /api/v1/notice": "administer",
-	"GET /api/v1/stats": "administer", "GET /api/v1/inventory": "administer",
+	"GET /api/v1/stats": "administer", "GET /api/v1/backup": "administer", "GET /api/v1/inventory": "administer",
 
 	"GET /api/v1/session": "list", "POST /api/v1/session": "visit", "PATCH /api/v1/session": "self", "DELETE /api/v1/session": "list",
 	"POST /api/v1/session/password": "self", "GET /api/v1/session/ways": "visit", "GET /api/v1/session/oidc": "visit", "GET /api/v1/session/oidc/callback": "visit",
@@ -190,7 +191,10 @@ func matrixHouse(t *testing.T) (*house, []byte) {
 		t.Fatal(err)
 	}
 	t.Cleanup(v.Close)
-	return newHouse(t, func(o *server.Options) { o.Signed = v }), secret
+	data := t.TempDir()
+	openBolt(t, filepath.Join(data, "tutti.db")).Close()
+	source := backup.Offline(data)
+	return newHouse(t, func(o *server.Options) { o.Signed, o.Backup = v, &source }), secret
 }
 
 // TestWhoMayCallWhat calls every route of the contract as every kind of caller.

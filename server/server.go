@@ -20,6 +20,7 @@ import (
 
 	"tutti/server/access"
 	"tutti/server/accounts"
+	"tutti/server/backup"
 	"tutti/server/files"
 	"tutti/server/oidc"
 	"tutti/server/search"
@@ -36,6 +37,7 @@ type Options struct {
 	Metrics *session.Metrics
 	Search  *search.Index  // over Store; nil: nothing can be searched for
 	Files   *files.Folder  // of Store's documents; nil: none can be kept
+	Backup  *backup.Source // of all of it; nil: none can be made
 	Data    string         // the folder that all lies in, to say how large it is; "": that isn't said
 	Log     *slog.Logger   // zero: slog.Default
 	Assets  fs.FS          // the built app; nil: a page says how to build it
@@ -65,6 +67,8 @@ type Server struct {
 	started   time.Time
 	zip       zipLimits
 	purging   sync.Mutex // held while a document is deleted for good or restored
+	backup    *backup.Source
+	backups   sync.Mutex // held while one is made
 	search    *search.Index
 	excerpts  excerpts
 	embed     []Origin // other sites whose pages may hold documents
@@ -88,7 +92,7 @@ func New(o Options) (*Server, error) {
 		o.Log = slog.Default()
 	}
 	s := &Server{
-		store: o.Store, hub: o.Hub, accounts: o.Accounts, signed: o.Signed, oidc: o.OIDC, decide: access.Decide, catalogue: newCatalogue(o.Store), data: o.Data, started: time.Now(), zip: usualZIP, search: o.Search, files: o.Files, log: o.Log, public: o.Public, proxies: o.Proxies, embed: o.Embed,
+		store: o.Store, hub: o.Hub, accounts: o.Accounts, signed: o.Signed, oidc: o.OIDC, decide: access.Decide, catalogue: newCatalogue(o.Store), data: o.Data, started: time.Now(), zip: usualZIP, search: o.Search, files: o.Files, backup: o.Backup, log: o.Log, public: o.Public, proxies: o.Proxies, embed: o.Embed,
 		registry: prometheus.NewRegistry(), echo: echo.New(),
 	}
 	s.health.probe = o.Store.Probe
@@ -157,6 +161,7 @@ func (s *Server) routes() {
 	api.GET("/openapi.json", s.getContract)
 	api.GET("/inventory", s.listInventory)
 	api.GET("/stats", s.getStats)
+	api.GET("/backup", s.getBackup)
 	s.historyRoutes(api)
 	s.besideRoutes(api)
 	s.peopleRoutes(api)

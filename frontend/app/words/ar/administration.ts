@@ -217,6 +217,7 @@ const administration: Parts['administration'] = {
         link_redeemed: 'استخدام رابط كهذا',
         person_changed: 'تغيير شخص',
         person_removed: 'إزالة شخص',
+        backup_taken: 'تنزيل نسخة احتياطية',
         group_created: 'إنشاء مجموعة',
         group_changed: 'تغيير مجموعة',
         group_removed: 'إزالة مجموعة',

@@ -191,6 +191,7 @@ const administration: Parts['administration'] = {
         link_redeemed: 'Solchen Link benutzt',
         person_changed: 'Person geändert',
         person_removed: 'Person entfernt',
+        backup_taken: 'Sicherung geholt',
         group_created: 'Gruppe erstellt',
         group_changed: 'Gruppe geändert',
         group_removed: 'Gruppe entfernt',

@@ -181,6 +181,7 @@ export default {
         link_redeemed: 'Used such a link',
         person_changed: 'Changed a person',
         person_removed: 'Removed a person',
+        backup_taken: 'Took a backup',
         group_created: 'Made a group',
         group_changed: 'Changed a group',
         group_removed: 'Removed a group',

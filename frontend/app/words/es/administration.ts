@@ -191,6 +191,7 @@ const administration: Parts['administration'] = {
         link_redeemed: 'Usó un enlace así',
         person_changed: 'Cambió a una persona',
         person_removed: 'Quitó a una persona',
+        backup_taken: 'Descargó una copia de seguridad',
         group_created: 'Creó un grupo',
         group_changed: 'Cambió un grupo',
         group_removed: 'Quitó un grupo',

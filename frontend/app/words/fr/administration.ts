@@ -193,6 +193,7 @@ const administration: Parts['administration'] = {
         link_redeemed: 'Un tel lien utilisé',
         person_changed: 'Compte modifié',
         person_removed: 'Compte retiré',
+        backup_taken: 'Sauvegarde téléchargée',
         group_created: 'Groupe créé',
         group_changed: 'Groupe modifié',
         group_removed: 'Groupe supprimé',

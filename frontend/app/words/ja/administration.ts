@@ -174,6 +174,7 @@ const administration: Parts['administration'] = {
         link_redeemed: 'そのリンクを使用',
         person_changed: 'ユーザーを変更',
         person_removed: 'ユーザーを削除',
+        backup_taken: 'バックアップを取得',
         group_created: 'グループを作成',
         group_changed: 'グループを変更',
         group_removed: 'グループを削除',

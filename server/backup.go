@@ -1,0 +1,54 @@
+package server
+
+import (
+	"io"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"tutti/server/accounts"
+	"tutti/server/backup"
+)
+
+// getBackup streams all that the server keeps. It holds what passwords are
+// checked by, and texts that an administrator may not read here: who runs the
+// machine has them anyway, and whoever takes a backup stands in the audit log.
+func (s *Server) getBackup(c echo.Context) error {
+	who, err := s.authorize(c.Request(), administer, "")
+	if err != nil {
+		return err
+	}
+	b, err := s.takeBackup()
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := b.Close(); err != nil {
+			s.log.Error("the copies that a backup was made of could not be given up", "error", err)
+		}
+		s.backups.Unlock()
+	}()
+	s.note(c, who, accounts.Entry{Action: "backup_taken"})
+	defer s.whileAllowed(c, administer, nil)()
+	name := "tutti-" + time.Now().UTC().Format("20060102-150405") + ".tar"
+	return s.download(c, backup.MediaType, name, func(to io.Writer) error { return b.Write(to) })
+}
+
+// takeBackup copies the databases, and holds s.backups: each copy takes as much
+// room as they do, so there is one at a time. Nothing is deleted for good
+// between the one and the other, or it came back without its owners.
+func (s *Server) takeBackup() (*backup.Backup, error) {
+	if s.backup == nil {
+		return nil, unavailable("this server can't be backed up")
+	}
+	if !s.backups.TryLock() {
+		return nil, unavailable("a backup is being made already")
+	}
+	s.purging.Lock()
+	defer s.purging.Unlock()
+	b, err := s.backup.Take()
+	if err != nil {
+		s.backups.Unlock()
+	}
+	return b, err
+}

@@ -1,0 +1,67 @@
+package store
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// Backup writes the whole store, as it is at one moment and durable then, as
+// a file that Open opens. w must be quick, a local file: as long as it takes,
+// no page that is rewritten meanwhile becomes free.
+func (b *Bolt) Backup(w io.Writer) error {
+	return b.view(func(tx *bolt.Tx) error { return writeAll(tx, w) })
+}
+
+// BackupFile writes what Backup does, of the file at path that no server has
+// open. ErrLocked, ErrFormat, ErrForeign, ErrDamaged.
+func BackupFile(path string, w io.Writer) error {
+	if _, err := inspect(path); err != nil {
+		return fmt.Errorf("store: %s: %w", path, err)
+	}
+	db, err := bolt.Open(path, 0, &bolt.Options{ReadOnly: true, NoStatistics: true, Timeout: lockTimeout})
+	if err != nil {
+		return fmt.Errorf("store: %s: %w", path, openError(err))
+	}
+	return errors.Join(db.View(func(tx *bolt.Tx) error { return writeAll(tx, w) }), db.Close())
+}
+
+func writeAll(tx *bolt.Tx, w io.Writer) error {
+	_, err := tx.WriteTo(w)
+	return err
+}
+
+// Renewal is the epoch that a document had, and the one that it has.
+type Renewal struct{ Old, New string }
+
+// Renew begins a new epoch of every document, as a store must that goes on
+// from an older state: clients hold revisions that it never had, and would
+// take those of the same number, which are others, for theirs. All else stays,
+// also how far each client had come. It returns what was renewed, by id.
+func (b *Bolt) Renew() (renewed map[string]Renewal, err error) {
+	renewed = map[string]Renewal{}
+	err = b.committer.submit("", func(w *writer) error {
+		heads := map[string]Head{}
+		err := w.tx.Bucket(bucketHeads).ForEach(func(key, _ []byte) error {
+			id := string(key)
+			head, epoch, err := readHead(w.tx, id)
+			heads[id], renewed[id] = head, Renewal{epoch, newEpoch()}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for id, head := range heads {
+			w.put(bucketHeads, []byte(id), appendHead(nil, head, renewed[id].New))
+		}
+		return nil
+	})
+	return renewed, err
+}
+
+// newEpoch returns a name that no epoch has had.
+func newEpoch() string { return strings.ToLower(rand.Text()) }
