@@ -13,9 +13,8 @@ import (
 	"tutti/store"
 )
 
-// document is the id of the one that all are in.
 const (
-	document   = "doc"
+	document   = "doc" // the id of the one that all are in
 	firstEpoch = "epoch0"
 )
 
@@ -55,7 +54,11 @@ func Run(t *testing.T, seed uint64) (violations []Violation) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer f.remove()
+		defer func() {
+			if err := f.remove(); err != nil {
+				t.Error(err)
+			}
+		}()
 		w.medium = f
 	}
 	defer func() {
