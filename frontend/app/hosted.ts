@@ -5,23 +5,15 @@
  * The page asks by the message `{ tutti: 'token-wanted', document }`, when it begins
  * and whenever a token is about to end; the site answers `{ tutti: 'token', token }`.
  */
-import { fetchFile, keptToken, useToken } from '#client'
+import { fetchFile } from '#client'
+import { keptToken, useToken } from '#client/token'
+import { hosts, isHosted } from './hosts'
 
 /** A site that does not answer so soon, in milliseconds, has none: it is the browser's log-in then. */
 const patience = 5_000
 
-/** The sites whose word is taken, as the server has written them into the page. */
-const hosts =
-  document.querySelector<HTMLMetaElement>('meta[name="tutti-hosts"]')?.content.split(' ') ?? []
-
-/** Whether the page is in a frame of a site that may hand it tokens. */
-export function isHosted(): boolean {
-  return hosts.length > 0 && parent !== window
-}
-
-/** Asks the site around the page, if it is in one, for a token. To be called first of all. */
+/** Asks the site around the page for a token. To be called before anything is asked of the server. */
 export function meetHost(document: string): void {
-  if (!isHosted()) return
   const token = keptToken(() => askFor(document))
   useToken(token)
   void token()
@@ -36,7 +28,7 @@ function askFor(document: string): Promise<string> {
       resolve(token)
     }
     const hear = ({ source, origin, data }: MessageEvent<unknown>) => {
-      if (source !== parent || !hosts.includes(origin)) return
+      if (source !== parent || !hosts().includes(origin)) return
       const { tutti, token } = (data ?? {}) as { tutti?: unknown; token?: unknown }
       if (tutti === 'token' && typeof token === 'string') done(token)
     }

@@ -1,7 +1,8 @@
 /** From Markdown to what may stand in the page. */
 import DOMPurify from 'dompurify'
 import { Lexer, Marked, type TokenizerAndRendererExtension, type Tokens } from 'marked'
-import { isHosted, showPicture } from '../hosted'
+import { showPicture } from '../hosted'
+import { isHosted } from '../hosts'
 import { words } from '../words/index.svelte'
 
 const escaped: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
