@@ -201,7 +201,7 @@ test('a frame works where nothing can be stored, and takes the word of no other 
     document.body.append(frame)
     postMessage({ tutti: 'token', token }, '*')
   }, token)
-  await expect(silent.getByText('You need to log in to open this document.')).toBeVisible()
+  await expect(silent.getByText('You need to sign in to open this document.')).toBeVisible()
 })
 
 test('the client library works in a page of another origin, by a token', async ({

@@ -150,13 +150,13 @@ test('from the first start to a guest who is let in, and out again', async ({ br
     expect(phone.url()).not.toContain('#')
     await text(phone).tap()
     await text(phone).press('ControlOrMeta+End')
-    await text(phone).pressSequentially('- Dora: a cake\n')
+    await text(phone).pressSequentially('Dora brings a cake.\n')
     await saved(phone)
     await text(bob).press('ControlOrMeta+End')
-    await text(bob).pressSequentially('- Bob: the music\n')
+    await text(bob).pressSequentially('Bob brings the music.\n')
     for (const page of [ada, bob, phone]) {
-      await expect(text(page)).toContainText('Dora: a cake')
-      await expect(text(page)).toContainText('Bob: the music')
+      await expect(text(page)).toContainText('Dora brings a cake.')
+      await expect(text(page)).toContainText('Bob brings the music.')
     }
     await expect(ada.getByTestId('people')).toContainText('Dora')
     await shown(ada, '08-together')
@@ -164,19 +164,19 @@ test('from the first start to a guest who is let in, and out again', async ({ br
 
     // While Dora's line is slow, the link is revoked.
     line.stalls()
-    await text(phone).pressSequentially('- Dora: lemonade')
+    await text(phone).pressSequentially('Dora brings lemonade.')
     await ada.getByRole('button', { name: 'Share', exact: true }).click()
     await share.getByRole('button', { name: /Revoke the link/ }).click()
     await ada
       .getByRole('dialog', { name: 'Revoke this link?' })
       .getByRole('button', { name: 'Revoke' })
       .click()
-    await expect(phone.getByTestId('stopped')).toBeVisible()
+    await expect(phone.getByTestId('stopped')).toContainText('lets nobody in any more')
     await expect(text(phone)).not.toBeEditable()
     await expect(text(phone)).toContainText('lemonade')
     await shown(phone, '10-shut-out')
     await phone.getByRole('button', { name: 'Copy unsaved text' }).tap()
-    expect(await phone.evaluate(() => navigator.clipboard.readText())).toBe('- Dora: lemonade')
+    expect(await phone.evaluate(() => navigator.clipboard.readText())).toBe('Dora brings lemonade.')
     const read = await phone.request.get(
       `${server.url}/api/v1${document.replace('/d/', '/documents/')}/content`,
     )
@@ -189,9 +189,9 @@ test('from the first start to a guest who is let in, and out again', async ({ br
 
     // Nobody else was disturbed.
     await ada.keyboard.press('Escape')
-    await text(bob).pressSequentially('- Bob: chairs')
+    await text(bob).pressSequentially('Bob brings chairs.')
     await saved(bob)
-    await expect(text(ada)).toContainText('Bob: chairs')
+    await expect(text(ada)).toContainText('Bob brings chairs.')
     await expect(text(ada)).not.toContainText('lemonade')
     await expect(ada.getByTestId('people')).not.toContainText('Dora')
     await shown(bob, '12-undisturbed')

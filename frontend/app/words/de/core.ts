@@ -354,6 +354,8 @@ const core: Parts['core'] = {
     1009: 'Eine Änderung war zu groß für den Server. Er hat deshalb die Verbindung getrennt.',
     4401: 'Zum Öffnen dieses Dokuments bitte anmelden.',
     signedOut: 'Sie sind abgemeldet. Melden Sie sich wieder an; Ihr Text bleibt hier.',
+    linkEnded:
+      'Der Link, über den Sie gekommen sind, lässt niemanden mehr herein. Ihr Text bleibt hier.',
     4403: 'Sie haben keinen Zugriff auf dieses Dokument.',
     4404: 'Unter dieser Adresse gibt es kein Dokument.',
     4410: 'Dieses Dokument wurde in den Papierkorb verschoben.',

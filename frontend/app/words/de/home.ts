@@ -51,6 +51,8 @@ const home: Parts['home'] = {
     nothingYet: 'Noch nichts hier',
     startHint:
       'Beginnen Sie ein Dokument und schicken Sie jemandem die Adresse: Wer es öffnet, schreibt mit.',
+    shareHint:
+      'Beginnen Sie ein Dokument und teilen Sie es: mit Leuten hier oder über einen Link mit allen anderen.',
     start: 'Dokument beginnen',
     importHint: 'Oder Dateien hier ablegen: Text, Markdown, HTML oder ein ZIP davon.',
   },

@@ -342,6 +342,7 @@ export default {
     1009: 'A change was too large for the server, so it closed the connection.',
     4401: 'You need to sign in to open this document.',
     signedOut: 'You are signed out. Sign in again to go on; your text stays here.',
+    linkEnded: 'The link that you came by lets nobody in any more. Your text stays here.',
     4403: 'You have no access to this document.',
     4404: 'There is no document at this address.',
     4410: 'This document was moved to the trash.',

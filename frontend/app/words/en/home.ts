@@ -53,6 +53,7 @@ export default {
     nothingYet: 'Nothing here yet',
     startHint:
       'Start a document and send its address to somebody: whoever opens it writes with you.',
+    shareHint: 'Start a document and share it: with people here, or by a link with anybody.',
     start: 'Start a document',
     importHint: 'Or drop files here: text, Markdown, HTML, or a ZIP of them.',
   },

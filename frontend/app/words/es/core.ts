@@ -351,6 +351,7 @@ const core: Parts['core'] = {
     4401: 'Es necesario iniciar sesión para abrir este documento.',
     signedOut:
       'Su sesión ha terminado. Vuelva a iniciarla para continuar; su texto permanece aquí.',
+    linkEnded: 'El enlace por el que entró ya no deja entrar a nadie. Su texto permanece aquí.',
     4403: 'No tiene acceso a este documento.',
     4404: 'No hay ningún documento en esta dirección.',
     4410: 'Este documento se ha movido a la papelera.',

@@ -50,6 +50,8 @@ const home: Parts['home'] = {
     nothingYet: 'Aún no hay nada aquí',
     startHint:
       'Empiece un documento y envíe su dirección a alguien: quien lo abra también podrá escribir.',
+    shareHint:
+      'Empiece un documento y compártalo: con personas de aquí o, mediante un enlace, con cualquiera.',
     start: 'Empezar un documento',
     importHint: 'O suelte archivos aquí: texto, Markdown, HTML o un ZIP con ellos.',
   },

@@ -355,6 +355,8 @@ const core: Parts['core'] = {
     1009: 'Une modification était trop volumineuse pour le serveur, qui a fermé la connexion.',
     4401: 'Vous devez vous connecter pour ouvrir ce document.',
     signedOut: 'Vous êtes déconnecté. Reconnectez-vous pour continuer ; votre texte reste ici.',
+    linkEnded:
+      'Le lien par lequel vous êtes venu ne laisse plus entrer personne. Votre texte reste ici.',
     4403: 'Vous n’avez pas accès à ce document.',
     4404: 'Il n’y a pas de document à cette adresse.',
     4410: 'Ce document a été mis à la corbeille.',

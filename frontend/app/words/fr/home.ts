@@ -51,6 +51,8 @@ const home: Parts['home'] = {
     nothingYet: 'Rien ici pour l’instant',
     startHint:
       'Commencez un document et envoyez son adresse à quelqu’un\u00a0: quiconque l’ouvre écrit avec vous.',
+    shareHint:
+      'Commencez un document et partagez-le\u00a0: avec des personnes d’ici ou, par un lien, avec n’importe qui.',
     start: 'Commencer un document',
     importHint:
       'Ou déposez des fichiers ici\u00a0: texte, Markdown, HTML, ou un ZIP qui en contient.',

@@ -50,6 +50,7 @@ const home: Parts['home'] = {
     trashHint: 'ここに入れた文書は、完全に削除するまで元に戻せます。',
     nothingYet: 'まだ何もありません',
     startHint: '文書を作り、アドレスを誰かに送ってください。開いた人は一緒に書けます。',
+    shareHint: '文書を作り、ここのメンバーと、またはリンクで誰とでも共有できます。',
     start: '文書を作る',
     importHint:
       'ファイルをここにドロップすることもできます: テキスト、Markdown、HTML、それらのZIP。',
