@@ -1,5 +1,6 @@
 import type { Browser } from '@playwright/test'
 import { join } from 'node:path'
+import { test as house } from '../browser/accounts.ts'
 import { Person } from '../browser/person.ts'
 import type { Server } from '../browser/server.ts'
 import { expect, test } from '../browser/test.ts'
@@ -109,4 +110,25 @@ test('three people in a rich text', async ({ browser, server }) => {
   await chidi.page.setViewportSize(phone)
   await chidi.page.screenshot({ path: picture('rich-phone') })
   for (const person of people) await person.page.context().close()
+})
+
+house('sharing, and the administration', async ({ ada, bob, invite, server }) => {
+  const chidi = await invite('Chidi')
+  const id = await ada.create({ title: 'Autumn concert', language: 'markdown', content: concert })
+  await ada.grant(id, bob.id, 'editor')
+  await ada.grant(id, chidi.id, 'commenter')
+  await ada.link(id, { role: 'viewer' })
+  await bob.create({ title: 'Shopping', language: 'plain', content: 'Tea\n' })
+  await ada.open(id)
+  await ada.page.getByRole('button', { name: 'Share', exact: true }).click()
+  const dialog = ada.page.getByRole('dialog', { name: 'Share “Autumn concert”' })
+  await expect(dialog.getByTestId('grant')).toHaveCount(3)
+  await expect(dialog.getByTestId('link')).toHaveCount(1)
+  await ada.page.screenshot({ path: picture('share') })
+  await ada.page.setViewportSize(phone)
+  await ada.page.screenshot({ path: picture('share-phone') })
+  await ada.page.setViewportSize({ width: 1100, height: 700 })
+  await ada.page.goto(`${server.url}/?admin=people`)
+  await expect(ada.page.getByTestId('person')).toHaveCount(3)
+  await ada.page.screenshot({ path: picture('administration') })
 })
