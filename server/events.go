@@ -43,7 +43,7 @@ func (s *Server) getEvents(c echo.Context) error {
 	out := s.beginEvents(c)
 	defer out.free()
 	if err := out.follow(c.Request().Context(), f); err != nil {
-		s.log.Error("an event stream could not be served", "document", info.ID, "error", err)
+		s.log.Error("an event stream could not be served", "document", info.ID, "request", requestID(c), "error", err)
 	}
 	return nil // nothing can be said any more but that it ends
 }

@@ -53,7 +53,7 @@ func (s *Server) addFile(c echo.Context) error {
 	if err != nil {
 		return problemOfFile(err)
 	}
-	s.uploads.Inc()
+	s.counts.uploads.Inc()
 	f := newPicture(info.ID, kept)
 	c.Response().Header().Set("Location", f.URL)
 	return c.JSON(http.StatusCreated, f)

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
 // probeEvery bounds how often the disk is asked whether it still takes writes.
@@ -44,12 +43,4 @@ func (s *Server) readyz(c echo.Context) error {
 		return unavailable("the store can't be written to just now")
 	}
 	return c.String(http.StatusOK, "ready\n")
-}
-
-func (s *Server) metrics(c echo.Context) error {
-	if _, err := s.authorize(c.Request(), administer, ""); err != nil {
-		return err
-	}
-	promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}).ServeHTTP(c.Response(), c.Request())
-	return nil
 }

@@ -73,9 +73,10 @@ func (s *Server) logged(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			c.Error(err) // now, so that the status is known
 		}
+		s.counts.request(c.Response(), time.Since(began))
 		r := c.Request()
 		s.log.Debug("request", "method", r.Method, "path", r.URL.Path, "status", c.Response().Status,
-			"bytes", c.Response().Size, "seconds", time.Since(began).Seconds(), "address", s.addressOf(r), "request", c.Response().Header().Get(echo.HeaderXRequestID))
+			"bytes", c.Response().Size, "seconds", time.Since(began).Seconds(), "address", s.addressOf(r), "request", requestID(c))
 		return nil
 	}
 }
@@ -92,9 +93,12 @@ func (s *Server) recovered(next echo.HandlerFunc) echo.HandlerFunc {
 			if p == http.ErrAbortHandler {
 				panic(p)
 			}
-			s.log.Error("a handler panicked", "path", c.Request().URL.Path, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			s.log.Error("a handler panicked", "path", c.Request().URL.Path, "request", requestID(c), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 			err = fmt.Errorf("panic: %v", p)
 		}()
 		return next(c)
 	}
 }
+
+// requestID is the name of a request, in the log and in the answer.
+func requestID(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }

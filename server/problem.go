@@ -152,8 +152,9 @@ func (s *Server) handleError(err error, c echo.Context) {
 		c.Response().Header().Del(echo.HeaderAllow)
 	}
 	if p.Status >= 500 && !errors.Is(err, context.Canceled) {
-		s.log.Error("a request failed", "method", r.Method, "path", r.URL.Path, "request", c.Response().Header().Get(echo.HeaderXRequestID), "error", err)
+		s.log.Error("a request failed", "method", r.Method, "path", r.URL.Path, "request", requestID(c), "error", err)
 	}
+	s.counts.problems.WithLabelValues(p.Code).Inc()
 	h := c.Response().Header()
 	h.Set("Content-Type", "application/problem+json")
 	h.Set("Cache-Control", "no-store")

@@ -16,7 +16,6 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"tutti/server/access"
 	"tutti/server/accounts"
@@ -73,7 +72,7 @@ type Server struct {
 	excerpts  excerpts
 	embed     []Origin // other sites whose pages may hold documents
 	files     *files.Folder
-	uploads   prometheus.Counter
+	counts    counts
 	log       *slog.Logger
 	public    *url.URL
 	proxies   []netip.Prefix
@@ -96,15 +95,8 @@ func New(o Options) (*Server, error) {
 		registry: prometheus.NewRegistry(), echo: echo.New(),
 	}
 	s.health.probe = o.Store.Probe
-	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	o.Metrics.Register(s.registry)
-	s.uploads = prometheus.NewCounter(prometheus.CounterOpts{Name: "tutti_files_uploaded_total", Help: "Images that were added to documents."})
-	s.registry.MustRegister(s.uploads)
-	if o.Search != nil {
-		s.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "tutti_search_behind_documents", Help: "Documents that were written to since the search index last read them.",
-		}, func() float64 { return float64(o.Search.Behind()) }))
-	}
+	s.countOn(s.registry)
 	if o.Assets != nil {
 		var err error
 		var hosts []Origin // that may hand a token to a page in their frame

@@ -36,6 +36,7 @@ const (
 type socket struct {
 	server  *Server
 	conn    *websocket.Conn
+	request string                       // names the handshake in the log
 	by      atomic.Pointer[http.Request] // the handshake, with the token that was shown last
 	joined  atomic.Bool                  // it has, or had, a session
 	closed  atomic.Bool                  // a close frame was sent: what still comes is ignored
@@ -81,7 +82,7 @@ func (s *Server) socket(c echo.Context) error {
 		s.log.Debug("a handshake failed", "error", err) // and the connection is gone
 		return nil
 	}
-	k := &socket{server: s, conn: conn}
+	k := &socket{server: s, conn: conn, request: requestID(c)}
 	if !s.sockets.add(k) {
 		k.bye(restarting())
 		k.cut()
@@ -97,7 +98,7 @@ func (s *Server) socket(c echo.Context) error {
 // HTTP stands around it. The peer comes back, as after any that breaks.
 func (k *socket) outlive() {
 	if p := recover(); p != nil {
-		k.server.log.Error("a socket panicked", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+		k.server.log.Error("a socket panicked", "request", k.request, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 		k.cut()
 	}
 }
@@ -145,6 +146,7 @@ func (k *socket) serve(r *http.Request, id string) {
 	}
 	k.session = sess
 	k.joined.Store(true)
+	k.server.log.Debug("a session begins", "document", id, "session", sess.ID, "user", sess.User.ID, "request", k.request)
 	sess.Renew = func(token string) *session.Close { return k.renew(bearing(r, token), id, sess) }
 	k.unfollow = k.server.follow(k.by.Load, id, sess)
 	k.ping = time.AfterFunc(time.Hour, k.pinger)
@@ -170,6 +172,7 @@ func (k *socket) end() {
 	if k.session == nil {
 		return
 	}
+	defer k.server.log.Debug("a session has ended", "session", k.session.ID, "request", k.request)
 	defer k.session.Leave()
 	if k.unfollow != nil {
 		k.unfollow()

@@ -53,6 +53,7 @@ type submission struct {
 	lookup   bool            // it is only asked whether (client, seq) is committed
 	searched bool            // the log was searched for (client, seq): it is not there
 	carried  int             // how often it was carried forward on its author's goroutine
+	queued   time.Time       // when it was put into the inbox
 	size     int             // bytes of its JSON as submitted; 0: not limited
 	gone     <-chan struct{} // closed when its author waits for it no more
 	reply    chan outcome
@@ -84,7 +85,9 @@ func (q *sequencer) commit(batch []*submission) bool {
 	head := q.doc.head.Load()
 	st := stage{head: head, doc: head.Doc}
 	outcomes := make([]outcome, len(batch))
+	now := time.Now()
 	for i, sub := range batch {
+		q.hub.opts.Metrics.Wait.Observe(now.Sub(sub.queued).Seconds())
 		outcomes[i] = q.decide(&st, sub)
 	}
 	if err := q.append(&st); err != nil {
@@ -114,6 +117,7 @@ func (q *sequencer) append(st *stage) error {
 		return err
 	}
 	q.hub.opts.Metrics.Commits.Add(float64(len(st.entries)))
+	q.hub.opts.Metrics.Batch.Observe(float64(len(st.entries)))
 	q.at = last.At
 	for i := range st.entries {
 		q.mark(&st.entries[i].Record)

@@ -3,6 +3,7 @@ package session
 import (
 	"errors"
 	"sync"
+	"time"
 
 	"golang.org/x/time/rate"
 
@@ -219,6 +220,7 @@ func (q *sequencer) send(r request, reply chan error) error {
 // decide brings a submission to its decision: it carries it forward and
 // searches the log on this goroutine where the sequencer asks for that.
 func (h *Hub) decide(q *sequencer, sub *submission) outcome {
+	began := time.Now()
 	for {
 		o := q.submit(sub)
 		switch {
@@ -233,6 +235,9 @@ func (h *Hub) decide(q *sequencer, sub *submission) outcome {
 			}
 			sub.searched = true
 		default:
+			if o.err == nil && o.refused == nil && !sub.lookup {
+				h.opts.Metrics.Ack.Observe(time.Since(began).Seconds())
+			}
 			return o
 		}
 	}
@@ -240,6 +245,7 @@ func (h *Hub) decide(q *sequencer, sub *submission) outcome {
 
 // submit puts a submission into the inbox and waits for the outcome.
 func (q *sequencer) submit(sub *submission) outcome {
+	sub.queued = time.Now()
 	select {
 	case q.inbox <- request{submission: sub}:
 	case <-q.done:
