@@ -202,6 +202,7 @@ test('a frame works where nothing can be stored, and takes the word of no other 
     postMessage({ tutti: 'token', token }, '*')
   }, token)
   await expect(silent.getByText('You need to sign in to open this document.')).toBeVisible()
+  await expect(silent.getByTestId('stopped').getByRole('link')).toHaveCount(0)
 })
 
 test('the client library works in a page of another origin, by a token', async ({

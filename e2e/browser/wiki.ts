@@ -32,7 +32,6 @@ export class Wiki {
   readonly pages = new Map<string, string>()
   /** What its people are let in by. */
   token: () => string = () => ''
-  /** How many have been asked for. */
   #sign: SignToken | undefined
 
   /** Starts it, and returns the flags that let its people in to tutti. */
