@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+)
+
+// healthWithin is how long a server has to answer.
+const healthWithin = 5 * time.Second
+
+// healthCommand asks the server on this machine whether it is well, where there
+// is no curl to do that. It reads the environment that the server has.
+type healthCommand struct {
+	Addr   string   `env:"TUTTI_ADDR" default:"127.0.0.1:8080" help:"Address that the server listens on."`
+	Cert   string   `env:"TUTTI_TLS_CERT" name:"tls-cert" placeholder:"FILE" help:"If the server has one: it is asked by TLS."`
+	Domain []string `env:"TUTTI_TLS_DOMAIN" name:"tls-domain" placeholder:"NAME" help:"Likewise."`
+	Ready  bool     `help:"Ask whether edits can be taken, and not only whether it is up. A full disk is no reason to start it anew."`
+}
+
+// Run returns nil if the server says that it is well.
+func (c *healthCommand) Run() error {
+	ctx, cancel := context.WithTimeout(context.Background(), healthWithin)
+	defer cancel()
+	host, port, err := net.SplitHostPort(c.Addr)
+	if err != nil {
+		return fmt.Errorf("--addr %s: %w", c.Addr, err)
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	url, path := "http://", "/healthz"
+	if c.Cert != "" || len(c.Domain) > 0 {
+		url = "https://"
+	}
+	if c.Ready {
+		path = "/readyz"
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+net.JoinHostPort(host, port)+path, nil)
+	if err != nil {
+		return err
+	}
+	// The certificate is for the public name, and this is no way to find out
+	// whether it is good: nothing secret is said.
+	config := &tls.Config{InsecureSkipVerify: true}
+	if len(c.Domain) > 0 {
+		config.ServerName = c.Domain[0] // for which one is fetched
+	}
+	resp, err := (&http.Transport{TLSClientConfig: config, DisableKeepAlives: true}).RoundTrip(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("the server answers %s", resp.Status)
+	}
+	return nil
+}
