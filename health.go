@@ -29,8 +29,11 @@ func (c *healthCommand) Run() error {
 	if err != nil {
 		return fmt.Errorf("--addr %s: %w", c.Addr, err)
 	}
-	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-		host = "localhost"
+	switch host { // of any address this machine's own; an image of nothing but tutti can't look localhost up
+	case "", "0.0.0.0":
+		host = "127.0.0.1"
+	case "::":
+		host = "::1"
 	}
 	url, path := "http://", "/healthz"
 	if c.Cert != "" || len(c.Domain) > 0 {

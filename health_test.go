@@ -22,6 +22,7 @@ func TestHealthSaysWhatTheServerSays(t *testing.T) {
 	for name, c := range map[string]*healthCommand{
 		"plain":     {Addr: at(plain)},
 		"anywhere":  {Addr: "0.0.0.0:" + port},
+		"no host":   {Addr: ":" + port},
 		"by a name": {Addr: "localhost:" + port},
 		"with TLS":  {Addr: at(secured), Cert: "cert.pem"},
 		"a domain":  {Addr: at(secured), Domain: []string{"tutti.example.org"}},
