@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -49,10 +50,17 @@ func (c *healthCommand) Run() error {
 	// The certificate is for the public name, and this is no way to find out
 	// whether it is good: nothing secret is said.
 	config := &tls.Config{InsecureSkipVerify: true}
-	if len(c.Domain) > 0 {
-		config.ServerName = c.Domain[0] // for which one is fetched
+	if len(c.Domain) > 0 && c.Ready {
+		config.ServerName = c.Domain[0]
 	}
 	resp, err := (&http.Transport{TLSClientConfig: config, DisableKeepAlives: true}).RoundTrip(req)
+	// Under no name there is no certificate to fetch: to ask for one every few
+	// seconds, while it can't be had, would use up what Let's Encrypt allows in
+	// an hour. That the server says so is a sign of life.
+	var said *net.OpError
+	if len(c.Domain) > 0 && !c.Ready && errors.As(err, &said) && said.Op == "remote error" {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"crypto/tls"
+	"errors"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -35,6 +39,18 @@ func TestHealthSaysWhatTheServerSays(t *testing.T) {
 		if err := ready.Run(); err == nil || !strings.Contains(err.Error(), "503") {
 			t.Errorf("%s, not ready: %v", name, err)
 		}
+	}
+	asked := ""
+	nameless := httptest.NewUnstartedServer(answer)
+	nameless.TLS = &tls.Config{GetConfigForClient: func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+		asked += hello.ServerName
+		return nil, errors.New("no name, no certificate")
+	}}
+	nameless.Config.ErrorLog = log.New(io.Discard, "", 0)
+	nameless.StartTLS()
+	defer nameless.Close()
+	if err := (&healthCommand{Addr: at(nameless), Domain: []string{"tutti.example.org"}}).Run(); err != nil || asked != "" {
+		t.Errorf("no certificate was fetched yet: %v, asked for %q", err, asked)
 	}
 	well = false
 	if err := (&healthCommand{Addr: at(plain)}).Run(); err == nil {
