@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"tutti/e2e/client"
 )
 
 // A rule about a metric that nobody gives never fires, and nobody learns that.
@@ -94,5 +96,26 @@ func readDeploy(t *testing.T, name string, decode func([]byte, any) error, v any
 	}
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
+	}
+}
+
+// Who looks into what somebody met finds by the id of one request what became
+// of it, and by that of a session to whom.
+func TestTheLogNamesRequestsAndSessions(t *testing.T) {
+	turn(t)
+	s := serve(t, withArgs("--log-level", "debug"))
+	doc := s.create("abc")
+	ws, _, err := subprotocol.Dial(s.socket(doc.ID), http.Header{"X-Request-Id": {"from-the-proxy"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := (&raw{t: t, ws: ws, key: client.NewKey()}).hello(object{})
+	ws.Close()
+	for _, said := range []string{
+		`msg=request method=GET path=\S+/socket .* request=from-the-proxy`,
+		`msg="a session begins" document=` + doc.ID + ` session=` + r.welcome.Session + ` user=\S+ request=from-the-proxy`,
+		`msg="a session has ended" session=` + r.welcome.Session + ` request=from-the-proxy`,
+	} {
+		s.until(said, func() bool { return regexp.MustCompile(said).MatchString(s.stderr.String()) })
 	}
 }

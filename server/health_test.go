@@ -37,11 +37,13 @@ func TestMetricsCount(t *testing.T) {
 	p.want("refused")
 	p.say(`{"t":"check","rev":1,"hash":"%064d"}`, 0)
 	p.want("diverged")
+	s.get(api+"/documents/nowhere").wantProblem(http.StatusNotFound, "document_not_found")
 	a := s.get("/metrics").want(http.StatusOK)
 	for _, line := range []string{
 		`tutti_documents_open 1`, `tutti_sessions 1`, `tutti_records_committed_total 1`, `tutti_deltas_resent_total 1`,
 		`tutti_deltas_refused_total\{code="beyond_end"\} 1`, `tutti_clients_diverged_total 1`, `tutti_sequencers_deposed_total 0`,
-		`tutti_append_seconds_count 1`, `go_goroutines \d+`,
+		`tutti_append_seconds_count 1`, `tutti_ack_seconds_count 1`, `tutti_queue_wait_seconds_count 3`, `tutti_batch_records_sum 1`,
+		`tutti_ready 1`, `tutti_sessions_slow 0`, `tutti_http_problems_total\{code="document_not_found"\} 1`, `go_goroutines \d+`,
 	} {
 		if !regexp.MustCompile(`(?m)^` + line + `$`).Match(a.body) {
 			t.Errorf("no line %s", line)
@@ -52,7 +54,7 @@ func TestMetricsCount(t *testing.T) {
 	p.wantClose(1013)
 	p.leave()
 	s.store.heal()
-	for _, line := range []string{`tutti_sequencers_deposed_total 1`, `tutti_sessions 0`, `tutti_documents_open 0`} {
+	for _, line := range []string{`tutti_sequencers_deposed_total 1`, `tutti_sockets_closed_total\{code="1013"\} 1`, `tutti_sessions 0`, `tutti_documents_open 0`} {
 		s.until(line, func() bool {
 			return regexp.MustCompile(`(?m)^` + line + `$`).Match(s.get("/metrics").body)
 		})

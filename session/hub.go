@@ -235,7 +235,7 @@ func (h *Hub) decide(q *sequencer, sub *submission) outcome {
 			}
 			sub.searched = true
 		default:
-			if o.err == nil && o.refused == nil && !sub.lookup {
+			if o.err == nil && o.refused == nil && !o.known && !sub.lookup {
 				h.opts.Metrics.Ack.Observe(time.Since(began).Seconds())
 			}
 			return o
