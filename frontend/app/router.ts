@@ -5,8 +5,11 @@ export type Route =
   | { page: 'groups' }
   | { page: 'administration'; tab?: Tab }
   | { page: 'account' }
-  /** `to` is where it leads, `failed` the code of a problem that ended a log-in elsewhere. */
-  | { page: 'signin'; to: string; failed: string | null }
+  /**
+   * `to` is where it leads, `failed` the code of a problem that ended a log-in elsewhere.
+   * For `another` account it asks those too who are in already.
+   */
+  | { page: 'signin'; to: string; failed: string | null; another: boolean }
   /** The secret of a link; empty where the page was loaded again since. */
   | { page: 'redeem'; secret: string }
   | { page: 'document'; id: string; embedded: boolean }
@@ -40,8 +43,11 @@ export function parse(url: Pick<URL, 'pathname' | 'search' | 'hash'>): Route {
     const query = new URLSearchParams(url.search)
     const secret = /^#redeem=(.+)/.exec(url.hash)?.[1] ?? ''
     if (secret || query.has('redeem')) return { page: 'redeem', secret }
-    if (query.has('signin'))
-      return { page: 'signin', to: localPath(query.get('to')), failed: query.get('failed') }
+    if (query.has('signin')) {
+      const to = localPath(query.get('to'))
+      const another = query.has('another')
+      return { page: 'signin', to, failed: query.get('failed'), another }
+    }
     if (query.has('account')) return { page: 'account' }
     if (query.has('drafts')) return { page: 'drafts' }
     if (query.has('groups')) return { page: 'groups' }
@@ -60,8 +66,9 @@ export function parse(url: Pick<URL, 'pathname' | 'search' | 'hash'>): Route {
 }
 
 /** The page that asks who one is, and leads back. */
-export function signInHref(to = '/'): string {
-  return to === '/' ? '/?signin' : `/?signin&to=${encodeURIComponent(to)}`
+export function signInHref(to = '/', { another = false } = {}): string {
+  const page = another ? '/?signin&another' : '/?signin'
+  return to === '/' ? page : `${page}&to=${encodeURIComponent(to)}`
 }
 
 /** An address within the app; of any other, home: a link must not lead elsewhere behind a log-in. */

@@ -10,7 +10,14 @@ import { Machine } from './machine'
 import { OwnCursor, People } from './presence'
 import { apiUrl } from './rest/call'
 import { Connection, type ConnectionState, type Verdict } from './socket'
-import type { DocumentEvents, DocumentOptions, DocumentState, Refusal } from './state'
+import {
+  anotherPerson,
+  isSamePerson,
+  type DocumentEvents,
+  type DocumentOptions,
+  type DocumentState,
+  type Refusal,
+} from './state'
 import { remembered, stored, type StoredDocument, type StoredState } from './storage'
 import { renewalOf, tokenOr, type Token } from './token'
 import type {
@@ -35,6 +42,9 @@ const longestRenewal = 2 ** 31 - 1
  * A document that is edited together. Edits go in by `submit` and come out by
  * the events `remote` and `reset`; they are kept while offline and sent when the
  * server is back. All positions count UTF-16 code units, an embed counting one.
+ *
+ * It is one person's: as somebody else than the one it was loaded for, it stops
+ * (`anotherPerson`), and goes on where `connect` finds the former person again.
  */
 export class TuttiDocument {
   readonly #options: DocumentOptions
@@ -349,6 +359,12 @@ export class TuttiDocument {
   }
 
   #welcome(frame: Welcome): void {
+    const before = this.#state.user
+    if (before && !isSamePerson(before, frame.user)) {
+      // Before anything is told or sent: a tab that slept may wake with another's cookie.
+      this.#connection.stop(anotherPerson, 'another person is logged in')
+      return
+    }
     this.#client = frame.client
     this.#cursor.forget()
     const lost = frame.content && this.#giveUp(new Delta(frame.content), frame)

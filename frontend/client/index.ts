@@ -141,7 +141,13 @@ export {
   type ExportFormat,
 } from './rest/transfer'
 export { keptToken, useToken, type Token } from './token'
-export type { DocumentEvents, DocumentOptions, DocumentState, Refusal } from './state'
+export {
+  anotherPerson,
+  type DocumentEvents,
+  type DocumentOptions,
+  type DocumentState,
+  type Refusal,
+} from './state'
 export type {
   ChatMessage,
   Committed,

@@ -4,6 +4,7 @@
  * and nothing of what the frames mean.
  */
 import type { Environment, Socket } from './environment'
+import { anotherPerson } from './state'
 import { subprotocol, type Bye, type ClientFrame, type ServerFrame } from './wire'
 
 /** What the client does about the end of a socket. */
@@ -27,6 +28,7 @@ const verdicts = new Map<number, Verdict>([
   [4409, 'refetch'],
   [4410, 'stop'],
   [4411, 'rekey'],
+  [anotherPerson, 'stop'],
 ])
 
 /** Codes that are not in the contract, such as 1006 for a cut line, are worth a retry. */
@@ -114,6 +116,11 @@ export class Connection {
       this.#drop()
       this.#connect()
     }
+  }
+
+  /** Ends for good, as if the server had said so. */
+  stop(code: number, reason: string): void {
+    this.#end(code, reason)
   }
 
   send(frame: ClientFrame): void {

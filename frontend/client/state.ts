@@ -72,6 +72,18 @@ export interface DocumentEvents {
   chat: ChatFrame
 }
 
+/**
+ * The code with which a document stops where the server takes the person for somebody
+ * else than the one who has written in it: what is pending is sent as that one's, or
+ * not at all. (It is the client's own; the contract has no close code of that number.)
+ */
+export const anotherPerson = 4900
+
+/** Whether `next` may send what `before` wrote: a guest may turn out to be anybody. */
+export function isSamePerson(before: User, next: User): boolean {
+  return before.id === next.id || before.id.startsWith('guest:')
+}
+
 /** Whether the person's edits would be taken: bindings let nobody type in vain. */
 export function mayEdit({ loaded, role, status }: DocumentState): boolean {
   return loaded && status !== 'stopped' && (role === 'owner' || role === 'editor')

@@ -1,11 +1,11 @@
-import { TuttiDocument, type DocumentState, type Person } from '#client'
+import { anotherPerson, TuttiDocument, type DocumentState, type Person } from '#client'
 import { plainText } from '#client/delta'
 import { SvelteSet } from 'svelte/reactivity'
 import { newKey } from '#client/key'
 import type { Draft } from '../drafts/draft'
 import { putDraft, removeDraft } from '../drafts/drafts.svelte'
 import { Whereabouts } from '../editor/whereabouts.svelte'
-import { refreshSelf, self } from '../account/self.svelte'
+import { hasAccount, refreshSelf, self } from '../account/self.svelte'
 import { identity } from '../identity.svelte'
 import { mayStore } from './database'
 import { TabStorage } from './storage'
@@ -44,7 +44,9 @@ export class LiveDocument {
     })
     this.state = this.doc.state
     this.doc.on('state', (state) => {
+      const isNews = state.status !== this.state.status
       this.state = state
+      if (isNews) this.#meet(state)
       this.#keepDraft(state)
       this.#stayIn(state)
       if (!this.shown && (state.saved || this.isKeptAsDraft)) this.close()
@@ -83,9 +85,23 @@ export class LiveDocument {
     if (open.delete(this)) this.doc.close()
   }
 
-  /** Connects again where it has stopped for want of a log-in, which there is now. */
+  /** Connects again where it has stopped for want of the right log-in, which there is now. */
   reconnect(): void {
-    if (this.state.stopped?.code === signedOut) this.doc.connect()
+    const code = this.state.stopped?.code
+    if (code === signedOut || code === anotherPerson) this.doc.connect()
+  }
+
+  /**
+   * Another person may have logged in without this page hearing of it: then it is made
+   * anew for them, but not while it has text of the one before.
+   */
+  #meet({ status, stopped, saved, user }: DocumentState): void {
+    const me = self()
+    const isOther =
+      status === 'online'
+        ? me.state === 'in' && hasAccount() && me.id !== user?.id
+        : stopped?.code === anotherPerson && saved
+    if (isOther) void refreshSelf()
   }
 
   /** The log-in may have been but replaced by another one of the same person, in another tab. */

@@ -1,4 +1,4 @@
-import { ApiError, type DocumentState, type Refusal } from '#client'
+import { anotherPerson, ApiError, type DocumentState, type Refusal } from '#client'
 import { words } from './index.svelte'
 
 /** The title to show for a document: one may have none yet. Reactive, as all here. */
@@ -77,6 +77,8 @@ export function stopReason({ code, reason }: NonNullable<DocumentState['stopped'
     case 1007:
     case 4400:
       return said.broken
+    case anotherPerson:
+      return said.otherPerson
     default:
       return reason ? sentence(reason) : said.other(code)
   }

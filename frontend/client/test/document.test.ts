@@ -2,7 +2,7 @@ import Delta from 'quill-delta'
 import { describe, expect, it } from 'vitest'
 import { moveCursor } from '../delta'
 import { TuttiDocument } from '../document'
-import type { DocumentState, Refusal } from '../state'
+import { anotherPerson, type DocumentState, type Refusal } from '../state'
 import type { ClientFrame, Cursor, Person } from '../wire'
 import { canonical, randomEdit, Tokens, tokensIn } from './edits'
 import { Network } from './network'
@@ -53,6 +53,19 @@ function meet(text: string, names: string[], random = new Random(1)) {
   return { server, network, editors: editors as [Editor, ...Editor[]] }
 }
 
+/** Somebody who was known to the server when the line was cut. */
+function meetAs(user: string) {
+  const server = new DummyServer(new Delta().insert('text'))
+  server.user = user
+  const network = new Network(server)
+  const editors = [new Editor(network, 'Ada')] as const
+  network.clock.pass(100)
+  network.isUp = false
+  for (const line of network.lines) line.cut()
+  network.clock.pass(100)
+  return { server, network, editors }
+}
+
 const insert = (at: number, text: string) => new Delta().retain(at).insert(text)
 
 /** All that a document has sent over the socket it has now. */
@@ -86,6 +99,39 @@ describe('a document', () => {
     network.clock.pass(100)
     expect(doc.state).toMatchObject({ saved: true, pending: 0, revision: 2 })
     expect(server.content.ops).toEqual([{ insert: 'ab' }])
+  })
+
+  it('sends nothing that one person wrote as another', () => {
+    const { editors, network, server } = meetAs('ada')
+    const { doc } = editors[0]
+    editors[0].type(insert(4, '!'))
+    server.user = 'bob'
+    network.isUp = true
+    network.clock.pass(60_000)
+    expect(doc.state.stopped?.code).toBe(anotherPerson)
+    expect(doc.state).toMatchObject({ status: 'stopped', pending: 1, user: { id: 'ada' } })
+    expect(doc.unsavedText).toBe('!')
+    expect(server.log).toEqual([])
+    doc.connect()
+    network.clock.pass(1000)
+    expect(doc.state.status).toBe('stopped')
+
+    server.user = 'ada'
+    doc.connect()
+    network.clock.pass(1000)
+    expect(doc.state).toMatchObject({ status: 'online', saved: true })
+    expect(server.log.map(({ user }) => user)).toEqual(['ada'])
+    expect(server.content.ops).toEqual([{ insert: 'text!' }])
+  })
+
+  it('goes on where a guest has signed in', () => {
+    const { editors, network, server } = meetAs('guest:1')
+    editors[0].type(insert(4, '!'))
+    server.user = 'ada'
+    network.isUp = true
+    network.clock.pass(60_000)
+    expect(editors[0].doc.state).toMatchObject({ status: 'online', saved: true })
+    expect(server.content.ops).toEqual([{ insert: 'text!' }])
   })
 
   it('keeps what is written offline, and sends it when it is back', () => {

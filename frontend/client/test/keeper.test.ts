@@ -1,7 +1,7 @@
 import Delta from 'quill-delta'
 import { describe, expect, it, vi } from 'vitest'
 import { TuttiDocument } from '../document'
-import type { Refusal } from '../state'
+import { anotherPerson, type Refusal } from '../state'
 import { canonical, randomEdit, Tokens, tokensIn } from './edits'
 import { Line, Network } from './network'
 import { Random, seeds } from './random'
@@ -88,8 +88,9 @@ async function settle(): Promise<void> {
   for (let i = 0; i < 8; i++) await Promise.resolve()
 }
 
-async function open(text: string, count = 1, random = new Random(1)) {
+async function open(text: string, count = 1, random = new Random(1), user = 'guest:1') {
   const server = new DummyServer(new Delta().insert(text), random)
+  server.user = user
   const network = new Network(server, random)
   const browsers = Array.from({ length: count }, () => new Browser(network))
   await pass(network, 500)
@@ -99,6 +100,27 @@ async function open(text: string, count = 1, random = new Random(1)) {
 const insert = (at: number, text: string) => new Delta().retain(at).insert(text)
 
 describe('a document that is kept', () => {
+  it('is not sent from the next tab by anybody else', async () => {
+    const { server, network, browsers } = await open('text', 1, new Random(1), 'ada')
+    const [ada] = browsers
+    network.isUp = false
+    for (const line of network.lines) line.cut()
+    ada.tab.type(insert(4, '!'))
+    await pass(network, 1000)
+    ada.crash()
+    server.user = 'bob'
+    network.isUp = true
+    await pass(network, 60_000)
+    expect(ada.tab.doc.state).toMatchObject({ stopped: { code: anotherPerson }, pending: 1 })
+    expect(server.log).toEqual([])
+
+    server.user = 'ada'
+    ada.crash()
+    await pass(network, 60_000)
+    expect(ada.tab.doc.state).toMatchObject({ status: 'online', saved: true })
+    expect(server.content.ops).toEqual([{ insert: 'text!' }])
+  })
+
   it('shows what was written offline in a tab that is gone, and sends it once', async () => {
     const { server, network, browsers } = await open('text', 2)
     const [ada, bob] = browsers as [Browser, Browser]

@@ -41,6 +41,8 @@ export class DummyServer {
 
   /** The one that lets in, where there is one. */
   token: string | undefined
+  /** Whom it takes those for who come from now on. */
+  user = 'guest:1'
 
   get head(): number {
     return this.log.length
@@ -133,7 +135,7 @@ export class DummyServer {
   }
 
   #append(client: string, seq: number, delta: Delta): Logged {
-    const record = { rev: this.head + 1, client, seq, user: 'guest:1', at: 0, op: delta.ops }
+    const record = { rev: this.head + 1, client, seq, user: this.user, at: 0, op: delta.ops }
     this.contents.push(this.content.compose(delta))
     this.log.push(record)
     for (const session of this.sessions) {
@@ -146,6 +148,7 @@ export class DummyServer {
 export class DummySession {
   readonly id: string
   readonly client: string
+  readonly user: string
   readonly #server: DummyServer
   readonly #hello: Hello
   readonly #send: (frame: ServerFrame) => void
@@ -163,6 +166,7 @@ export class DummySession {
     send: (frame: ServerFrame) => void,
   ) {
     this.#server = server
+    this.user = server.user
     this.id = id
     this.client = client
     this.#hello = hello
@@ -171,7 +175,7 @@ export class DummySession {
 
   person(): Person {
     const { name = 'Guest', color = '#336699' } = this.#hello
-    const user = { id: 'guest:1', name }
+    const user = { id: this.user, name }
     return { session: this.id, client: this.client, user, name, color, cursor: this.cursor }
   }
 
@@ -191,7 +195,7 @@ export class DummySession {
       title: server.title,
       language: 'markdown',
       role: server.role,
-      user: { id: 'guest:1', name: this.#hello.name ?? 'Guest' },
+      user: { id: this.user, name: this.#hello.name ?? 'Guest' },
       people: others.map((session) => ({
         ...session.person(),
         // Where the rest of the records follows, cursors follow too.

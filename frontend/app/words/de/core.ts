@@ -258,6 +258,8 @@ const core: Parts['core'] = {
     account: 'Konto',
     signedInAs: (name) => `Angemeldet als ${name}`,
     signIn: 'Anmelden',
+    signInAs: (name) => `Als ${name} anmelden`,
+    signInElse: 'Mit einem anderen Konto anmelden',
     signOut: 'Abmelden',
   },
   settings: {
@@ -353,6 +355,8 @@ const core: Parts['core'] = {
     1000: 'Ihre Sitzung wurde von der Administration beendet. Sie können das Dokument wieder öffnen.',
     1009: 'Eine Änderung war zu groß für den Server. Er hat deshalb die Verbindung getrennt.',
     4401: 'Zum Öffnen dieses Dokuments bitte anmelden.',
+    otherPerson:
+      'Hier ist jetzt jemand anderes angemeldet. Was Sie geschrieben haben, wird nicht unter dessen Namen gesendet.',
     signedOut: 'Sie sind abgemeldet. Melden Sie sich wieder an; Ihr Text bleibt hier.',
     linkEnded:
       'Der Link, über den Sie gekommen sind, lässt niemanden mehr herein. Ihr Text bleibt hier.',

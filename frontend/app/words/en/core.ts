@@ -248,6 +248,8 @@ export default {
     account: 'Account',
     signedInAs: (name: string) => `Signed in as ${name}`,
     signIn: 'Sign in',
+    signInAs: (name: string) => `Sign in as ${name}`,
+    signInElse: 'Sign in with another account',
     signOut: 'Sign out',
   },
   settings: {
@@ -341,6 +343,8 @@ export default {
     1000: 'An administrator ended your session. You can open the document again.',
     1009: 'A change was too large for the server, so it closed the connection.',
     4401: 'You need to sign in to open this document.',
+    otherPerson:
+      'Somebody else is signed in here now. What you wrote is not sent under their name.',
     signedOut: 'You are signed out. Sign in again to go on; your text stays here.',
     linkEnded: 'The link that you came by lets nobody in any more. Your text stays here.',
     4403: 'You have no access to this document.',

@@ -254,6 +254,8 @@ const core: Parts['core'] = {
     account: 'Cuenta',
     signedInAs: (name) => `Sesión iniciada como ${name}`,
     signIn: 'Iniciar sesión',
+    signInAs: (name) => `Iniciar sesión como ${name}`,
+    signInElse: 'Iniciar sesión con otra cuenta',
     signOut: 'Cerrar sesión',
   },
   settings: {
@@ -349,6 +351,8 @@ const core: Parts['core'] = {
     1000: 'La administración ha cerrado su sesión. Puede volver a abrir el documento.',
     1009: 'Un cambio era demasiado grande para el servidor, que ha cerrado la conexión.',
     4401: 'Es necesario iniciar sesión para abrir este documento.',
+    otherPerson:
+      'Ahora otra persona ha iniciado sesión aquí. Lo que usted ha escrito no se envía en nombre de ella.',
     signedOut:
       'Su sesión ha terminado. Vuelva a iniciarla para continuar; su texto permanece aquí.',
     linkEnded: 'El enlace por el que entró ya no deja entrar a nadie. Su texto permanece aquí.',

@@ -259,6 +259,8 @@ const core: Parts['core'] = {
     account: 'Compte',
     signedInAs: (name) => `Connecté en tant que ${name}`,
     signIn: 'Se connecter',
+    signInAs: (name) => `Se connecter en tant que ${name}`,
+    signInElse: 'Se connecter avec un autre compte',
     signOut: 'Se déconnecter',
   },
   settings: {
@@ -354,6 +356,8 @@ const core: Parts['core'] = {
     1000: 'Votre session a été fermée par l’administration. Vous pouvez rouvrir le document.',
     1009: 'Une modification était trop volumineuse pour le serveur, qui a fermé la connexion.',
     4401: 'Vous devez vous connecter pour ouvrir ce document.',
+    otherPerson:
+      'Quelqu’un d’autre est maintenant connecté ici. Ce que vous avez écrit n’est pas envoyé sous son nom.',
     signedOut: 'Vous êtes déconnecté. Reconnectez-vous pour continuer ; votre texte reste ici.',
     linkEnded:
       'Le lien par lequel vous êtes venu ne laisse plus entrer personne. Votre texte reste ici.',
