@@ -17,6 +17,7 @@ func main() {
 		Serve   serve          `cmd:"" default:"withargs" help:"Serve documents. This is the default."`
 		Backup  backupCommand  `cmd:"" help:"Write a backup of all that a server keeps, while it runs or not."`
 		Restore restoreCommand `cmd:"" help:"Make a data folder of a backup."`
+		Verify  verify         `cmd:"" help:"Find out whether all that is kept is what was written."`
 		Health  healthCommand  `cmd:"" help:"Ask the server on this machine whether it is well."`
 		Bench   bench          `cmd:"" help:"Put load on a tutti and measure it."`
 	}

@@ -123,6 +123,8 @@ func problemOf(err error) *problem {
 		return newProblem(http.StatusNotFound, "not_found", "there is no such message")
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, store.ErrUnknown), errors.Is(err, store.ErrClosed):
 		return unavailable("the store can't be written to just now")
+	case errors.Is(err, store.ErrDamaged):
+		return newProblem(http.StatusInternalServerError, "document_damaged", "what is kept of this is damaged and is not shown; who runs the server finds out more with tutti verify")
 	case errors.As(err, &http_):
 		return problemOfEcho(http_)
 	}

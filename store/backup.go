@@ -20,7 +20,7 @@ func (b *Bolt) Backup(w io.Writer) error {
 // BackupFile writes what Backup does, of the file at path that no server has
 // open. ErrLocked, ErrFormat, ErrForeign, ErrDamaged.
 func BackupFile(path string, w io.Writer) error {
-	if _, err := inspect(path); err != nil {
+	if _, err := inspect(path); err != nil && !errors.Is(err, errOlder) {
 		return fmt.Errorf("store: %s: %w", path, err)
 	}
 	db, err := bolt.Open(path, 0, &bolt.Options{ReadOnly: true, NoStatistics: true, Timeout: lockTimeout})
@@ -45,18 +45,19 @@ type Renewal struct{ Old, New string }
 func (b *Bolt) Renew() (renewed map[string]Renewal, err error) {
 	renewed = map[string]Renewal{}
 	err = b.committer.submit("", func(w *writer) error {
-		heads := map[string]Head{}
+		heads := map[string][]byte{}
 		err := w.tx.Bucket(bucketHeads).ForEach(func(key, _ []byte) error {
 			id := string(key)
-			head, epoch, err := readHead(w.tx, id)
-			heads[id], renewed[id] = head, Renewal{epoch, newEpoch()}
+			head, last, epoch, err := readEnd(w.tx, id)
+			now := Renewal{epoch, newEpoch()}
+			renewed[id], heads[id] = now, appendHead(nil, head, last, now.New)
 			return err
 		})
 		if err != nil {
 			return err
 		}
 		for id, head := range heads {
-			w.put(bucketHeads, []byte(id), appendHead(nil, head, renewed[id].New))
+			w.put(bucketHeads, []byte(id), head)
 		}
 		return nil
 	})

@@ -54,7 +54,7 @@ func (b *Bolt) DropMessage(id, epoch string, message int64) error {
 		if _, err := w.head(id, epoch); err != nil {
 			return err
 		}
-		m, err := readMessage(id, message, w.tx.Bucket(bucketMessages).Get(key))
+		m, err := readMessage(id, message, key, w.tx.Bucket(bucketMessages).Get(key))
 		if err != nil {
 			return err
 		}
@@ -79,7 +79,7 @@ func (b *Bolt) Messages(id string, after int64, limit int) (messages []Message, 
 			if !ok {
 				break
 			}
-			m, err := readMessage(id, n, value)
+			m, err := readMessage(id, n, key, value)
 			if err != nil {
 				return err
 			}
@@ -118,11 +118,12 @@ func marshalMessage(id string, m Message) ([]byte, error) {
 
 // readMessage returns the message that is kept as value, the zero one if that
 // is nil.
-func readMessage(id string, n int64, value []byte) (m Message, err error) {
-	if value == nil {
-		return m, nil
+func readMessage(id string, n int64, key, value []byte) (m Message, err error) {
+	body, err := unseal(bucketMessages, key, value)
+	if body == nil {
+		return m, err
 	}
-	if err := json.Unmarshal(value, &m); err != nil {
+	if err := json.Unmarshal(body, &m); err != nil {
 		return m, fmt.Errorf("%w: message %d beside %q: %w", ErrDamaged, n, id, err)
 	}
 	m.ID = n

@@ -189,6 +189,7 @@ func (c *committer) transact(batch []*job) (txid, bytes, probed int, err error) 
 		for _, j := range batch {
 			j.refusal = j.run(w)
 		}
+		w.finish()
 		if w.err == nil && w.writes == 0 {
 			return errIdle
 		}
@@ -200,12 +201,13 @@ func (c *committer) transact(batch []*job) (txid, bytes, probed int, err error) 
 // A writer is what jobs write with. It keeps the first failure, so that jobs
 // need not look for it, and writes nothing after it.
 type writer struct {
-	tx     *bolt.Tx
-	key    []byte // room for keys; bbolt copies them
-	writes int
-	bytes  int // of the values that were put
-	probed int // of these, those that only try the disk
-	err    error
+	tx      *bolt.Tx
+	key     []byte // room for keys; bbolt copies them
+	writes  int
+	bytes   int     // of the values that were put
+	probed  int     // of these, those that only try the disk
+	tallies tallies // nil: none has changed
+	err     error
 }
 
 // probe puts a value that does not count: a failed probe must not make the
@@ -215,11 +217,17 @@ func (w *writer) probe(key, value []byte) {
 	w.probed += len(value)
 }
 
-// put keeps a value, which must stay as it is until the job is answered.
-func (w *writer) put(bucket, key, value []byte) {
+// put seals and keeps a body.
+func (w *writer) put(bucket, key, body []byte) { w.set(bucket, key, seal(bucket, key, body)) }
+
+// set keeps a sealed value, which must stay as it is until the job is answered.
+func (w *writer) set(bucket, key, value []byte) {
 	if w.err == nil {
 		w.writes++
 		w.bytes += len(value)
+		w.count(bucket, key, value)
+	}
+	if w.err == nil {
 		w.err = w.tx.Bucket(bucket).Put(key, value)
 	}
 }
@@ -227,6 +235,29 @@ func (w *writer) put(bucket, key, value []byte) {
 func (w *writer) delete(bucket, key []byte) {
 	if w.err == nil {
 		w.writes++
+		w.count(bucket, key, nil)
+	}
+	if w.err == nil {
 		w.err = w.tx.Bucket(bucket).Delete(key)
+	}
+}
+
+// count keeps the tallies right.
+func (w *writer) count(bucket, key, value []byte) {
+	if !isTallied(bucket) {
+		return
+	}
+	if w.tallies == nil {
+		if w.tallies, w.err = readTallies(w.tx); w.err != nil {
+			return
+		}
+	}
+	w.tallies.swap(bucket, w.tx.Bucket(bucket).Get(key), value)
+}
+
+// finish keeps what has come together.
+func (w *writer) finish() {
+	if w.tallies != nil && w.err == nil {
+		w.put(bucketMeta, keyTallies, w.tallies.body())
 	}
 }

@@ -59,8 +59,8 @@ func (b *Bolt) sweep(id string, what byte) error {
 // time: two may sweep at once, and when one is done the id is free for a new
 // document, of which the other must not remove anything.
 func (w *writer) sweep(id string, what byte) (done bool, err error) {
-	if grave := w.tx.Bucket(bucketGraves).Get([]byte(id)); len(grave) == 0 || grave[0] != what {
-		return true, nil
+	if grave, err := get(w.tx, bucketGraves, []byte(id)); err != nil || len(grave) == 0 || grave[0] != what {
+		return true, err
 	}
 	left := sweepKeys
 	for _, bucket := range [][]byte{bucketRecords, bucketSnapshots, bucketMarks, bucketVersions, bucketNames, bucketOrigins, bucketMessages} {
@@ -92,8 +92,11 @@ func (b *Bolt) leftovers() (graves map[string]byte, err error) {
 	graves = map[string]byte{}
 	err = b.view(func(tx *bolt.Tx) error {
 		return tx.Bucket(bucketGraves).ForEach(func(id, value []byte) error {
-			graves[string(id)] = value[0]
-			return nil
+			what, err := unseal(bucketGraves, id, value)
+			if err == nil {
+				graves[string(id)] = what[0]
+			}
+			return err
 		})
 	})
 	return graves, err

@@ -55,8 +55,12 @@ func (b *Bolt) Versions(id string, below int64, limit int) (versions []Version, 
 			if !ok {
 				break
 			}
+			body, err := unseal(bucketVersions, key, value)
+			if err != nil {
+				return err
+			}
 			var l label
-			if err := json.Unmarshal(value, &l); err != nil {
+			if err := json.Unmarshal(body, &l); err != nil {
 				return fmt.Errorf("%w: version %d of %q: %w", ErrDamaged, rev, id, err)
 			}
 			versions = append(versions, Version{rev, l.Name, l.CreatedAt, l.CreatedBy})
@@ -91,10 +95,11 @@ func (b *Bolt) SaveName(id, epoch string, user User) error {
 		if _, err := w.head(id, epoch); err != nil {
 			return err
 		}
-		if !bytes.Equal(w.tx.Bucket(bucketNames).Get(key), []byte(user.Name)) {
+		now, err := get(w.tx, bucketNames, key)
+		if err == nil && (now == nil || string(now) != user.Name) {
 			w.put(bucketNames, key, []byte(user.Name))
 		}
-		return nil
+		return err
 	})
 }
 
@@ -104,8 +109,9 @@ func (b *Bolt) Name(id, user string) (name string, err error) {
 		if _, _, err := readHead(tx, id); err != nil {
 			return err
 		}
-		name = string(tx.Bucket(bucketNames).Get(append(appendPrefix(nil, id), user...)))
-		return nil
+		kept, err := get(tx, bucketNames, append(appendPrefix(nil, id), user...))
+		name = string(kept)
+		return err
 	})
 	return name, err
 }
@@ -122,9 +128,9 @@ func (b *Bolt) SaveOrigins(id, epoch string, rev int64, data []byte) error {
 		if err := checkReach(id, head, rev); err != nil {
 			return err
 		}
-		if old := w.tx.Bucket(bucketOrigins).Get(key); len(old) >= 8 && int64(binary.BigEndian.Uint64(old)) > rev {
+		if old, err := get(w.tx, bucketOrigins, key); err == nil && len(old) >= 8 && int64(binary.BigEndian.Uint64(old)) > rev {
 			return nil
-		}
+		} // damaged ones are replaced: they are only a shortcut
 		w.put(bucketOrigins, key, value)
 		return nil
 	})
@@ -136,7 +142,8 @@ func (b *Bolt) Origins(id string) (rev int64, data []byte, err error) {
 		if _, _, err := readHead(tx, id); err != nil {
 			return err
 		}
-		if value := tx.Bucket(bucketOrigins).Get(appendPrefix(nil, id)); len(value) >= 8 {
+		// Damaged ones are as good as none: they are only a shortcut.
+		if value, err := get(tx, bucketOrigins, appendPrefix(nil, id)); err == nil && len(value) >= 8 {
 			rev, data = int64(binary.BigEndian.Uint64(value)), bytes.Clone(value[8:])
 		}
 		return nil

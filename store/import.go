@@ -20,7 +20,7 @@ func (b *Bolt) Import(info Info, content []byte, fill func(Draft) (Head, error))
 	if err != nil {
 		return err
 	}
-	d := &boltDraft{store: b, id: info.ID}
+	d := &boltDraft{store: b, id: info.ID, chain: chain{id: info.ID}}
 	if err := b.committer.submit(info.ID, func(w *writer) error {
 		if err := w.vacant(info.ID); err != nil {
 			return err
@@ -32,14 +32,14 @@ func (b *Bolt) Import(info Info, content []byte, fill func(Draft) (Head, error))
 		return err
 	}
 	head, err := fill(d)
-	if err == nil && head.Rev != d.rev {
-		err = fmt.Errorf("%w: the log of %q ends at %d, not %d", ErrMalformed, info.ID, d.rev, head.Rev)
+	if err == nil && head.Rev != d.chain.rev {
+		err = fmt.Errorf("%w: the log of %q ends at %d, not %d", ErrMalformed, info.ID, d.chain.rev, head.Rev)
 	}
 	if err == nil {
 		err = d.submit(func(w *writer) error {
 			w.delete(bucketGraves, []byte(info.ID))
 			w.put(bucketDocuments, []byte(info.ID), facts)
-			w.put(bucketHeads, []byte(info.ID), appendHead(nil, head, info.Epoch))
+			w.put(bucketHeads, []byte(info.ID), appendHead(nil, head, d.chain.last, info.Epoch))
 			return nil
 		})
 	}
@@ -63,7 +63,7 @@ func (w *writer) vacant(id string) error {
 type boltDraft struct {
 	store *Bolt
 	id    string
-	rev   int64 // of the last line
+	chain chain // of its lines
 }
 
 var _ Draft = (*boltDraft)(nil)
@@ -74,15 +74,13 @@ func (d *boltDraft) submit(run func(*writer) error) error {
 
 // Append implements Draft.
 func (d *boltDraft) Append(lines []Line) error {
-	end := d.rev + int64(len(lines))
-	if err := checkLines(d.id, d.rev, lines, Head{Rev: end}); err != nil {
+	if err := checkLines(d.id, d.chain.rev, lines, Head{Rev: d.chain.rev + int64(len(lines))}); err != nil {
 		return err
 	}
-	d.rev = end
 	return d.submit(func(w *writer) error {
 		for _, line := range lines {
 			w.key = appendKey(w.key[:0], d.id, line.Rev)
-			w.put(bucketRecords, w.key, line.JSON)
+			w.set(bucketRecords, w.key, d.chain.add(w.key, line.JSON))
 		}
 		return nil
 	})
@@ -90,7 +88,7 @@ func (d *boltDraft) Append(lines []Line) error {
 
 // SaveSnapshot implements Draft.
 func (d *boltDraft) SaveSnapshot(s Snapshot) error {
-	if err := errors.Join(checkMarks(d.id, s.Clients), checkReach(d.id, Head{Rev: d.rev}, s.Rev)); err != nil {
+	if err := errors.Join(checkMarks(d.id, s.Clients), checkReach(d.id, Head{Rev: d.chain.rev}, s.Rev)); err != nil {
 		return err
 	}
 	return d.submit(func(w *writer) error { return w.snapshot(d.id, s) })
@@ -98,7 +96,7 @@ func (d *boltDraft) SaveSnapshot(s Snapshot) error {
 
 // SaveVersion implements Draft.
 func (d *boltDraft) SaveVersion(v Version) error {
-	if err := checkReach(d.id, Head{Rev: d.rev}, v.Rev); err != nil {
+	if err := checkReach(d.id, Head{Rev: d.chain.rev}, v.Rev); err != nil {
 		return err
 	}
 	value, err := json.Marshal(label{v.Name, v.CreatedAt, v.CreatedBy})

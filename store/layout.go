@@ -13,17 +13,18 @@ import (
 
 // format is the number of the layout below. Whoever changes the layout raises
 // it, so that an older program refuses the file instead of misreading it. A
-// file of an older format gets, when it is opened, the buckets that came later.
-const format = 3
+// file of an older format is written anew in this one when it is opened.
+const format = 4
 
-// The buckets. Ids hold no zero byte, so `id 0x00 …` sorts all that belongs to
+// The buckets. From format 4 on every value but the format ends in a seal, see
+// seal.go. Ids hold no zero byte, so `id 0x00 …` sorts all that belongs to
 // a document together, and apart from those whose ids begin like its own. One
 // bucket for the records of all documents is half as expensive to commit to as
 // one for each document (shared/ENGINEERING.md).
 var (
-	bucketMeta      = []byte("tutti")     // "format" → decimal; "probe" → what Probe wrote
+	bucketMeta      = []byte("tutti")     // "format" → decimal; "probe" → what Probe wrote; "tallies"
 	bucketDocuments = []byte("documents") // id → facts as JSON
-	bucketHeads     = []byte("heads")     // id → rev, at, length, epoch; see appendHead
+	bucketHeads     = []byte("heads")     // id → rev, at, length, sum, epoch; see appendHead
 	bucketRecords   = []byte("records")   // id 0x00 rev → the record's JSON
 	bucketSnapshots = []byte("snapshots") // id 0x00 rev → content
 	bucketMarks     = []byte("marks")     // id 0x00 client → seq, rev
@@ -40,8 +41,9 @@ var (
 		bucketMessages, // from format 3 on
 	}
 
-	keyFormat = []byte("format")
-	keyProbe  = []byte("probe")
+	keyFormat  = []byte("format")
+	keyProbe   = []byte("probe")
+	keyTallies = []byte("tallies")
 )
 
 // appendPrefix appends what the keys of a document's records, snapshots and
@@ -64,29 +66,44 @@ func keyRev(key, prefix []byte) (rev int64, ok bool) {
 	return int64(binary.BigEndian.Uint64(key[len(prefix):])), true
 }
 
-// A head is kept as three numbers and the epoch, since every Append reads and
-// writes it: parsing facts there would cost more than all else it does.
-func appendHead(dst []byte, head Head, epoch string) []byte {
+// A head is kept as three numbers, the sum of the last record and the epoch,
+// since every Append reads and writes it: parsing facts there would cost more
+// than all else it does.
+func appendHead(dst []byte, head Head, last uint32, epoch string) []byte {
 	dst = binary.BigEndian.AppendUint64(dst, uint64(head.Rev))
 	dst = binary.BigEndian.AppendUint64(dst, uint64(head.At))
 	dst = binary.BigEndian.AppendUint64(dst, uint64(head.Length))
+	dst = binary.BigEndian.AppendUint32(dst, last)
 	return append(dst, epoch...)
 }
 
 // readHead returns a document's head and epoch.
 func readHead(tx *bolt.Tx, id string) (head Head, epoch string, err error) {
-	value := tx.Bucket(bucketHeads).Get([]byte(id))
-	if value == nil {
-		return Head{}, "", notFound(id)
+	head, _, epoch, err = readEnd(tx, id)
+	return head, epoch, err
+}
+
+// readEnd returns a document's head, the sum of its last record, and its epoch.
+func readEnd(tx *bolt.Tx, id string) (head Head, last uint32, epoch string, err error) {
+	body, err := get(tx, bucketHeads, []byte(id))
+	if err == nil && body == nil {
+		err = notFound(id)
 	}
-	if len(value) < 24 {
-		return Head{}, "", fmt.Errorf("%w: the head of %q", ErrDamaged, id)
+	if err != nil {
+		return Head{}, 0, "", err
+	}
+	return parseHead(id, body)
+}
+
+func parseHead(id string, body []byte) (head Head, last uint32, epoch string, err error) {
+	if len(body) < 28 {
+		return Head{}, 0, "", fmt.Errorf("%w: the head of %q", ErrDamaged, id)
 	}
 	return Head{
-		Rev:    int64(binary.BigEndian.Uint64(value)),
-		At:     int64(binary.BigEndian.Uint64(value[8:])),
-		Length: int64(binary.BigEndian.Uint64(value[16:])),
-	}, string(value[24:]), nil
+		Rev:    int64(binary.BigEndian.Uint64(body)),
+		At:     int64(binary.BigEndian.Uint64(body[8:])),
+		Length: int64(binary.BigEndian.Uint64(body[16:])),
+	}, binary.BigEndian.Uint32(body[24:]), string(body[28:]), nil
 }
 
 // facts are the fields of Info that are written rarely.
@@ -122,7 +139,9 @@ func marshalFacts(info Info) ([]byte, error) {
 // readInfo returns a document's Info, and its facts as they are kept, valid
 // as long as the transaction.
 func readInfo(tx *bolt.Tx, id string) (info Info, value []byte, err error) {
-	value = tx.Bucket(bucketDocuments).Get([]byte(id))
+	if value, err = get(tx, bucketDocuments, []byte(id)); err != nil {
+		return Info{}, nil, err
+	}
 	if value == nil {
 		return Info{}, nil, notFound(id)
 	}
@@ -152,7 +171,11 @@ func readInfo(tx *bolt.Tx, id string) (info Info, value []byte, err error) {
 // readMark returns a client's mark, the zero one if there is none.
 func readMark(tx *bolt.Tx, id, client string) (ClientMark, error) {
 	key := append(appendPrefix(nil, id), client...)
-	switch value := tx.Bucket(bucketMarks).Get(key); len(value) {
+	value, err := get(tx, bucketMarks, key)
+	if err != nil {
+		return ClientMark{}, err
+	}
+	switch len(value) {
 	case 0:
 		return ClientMark{}, nil
 	case 16:

@@ -33,6 +33,11 @@ const lockTimeout = 200 * time.Millisecond
 // openFile opens the database at path, or makes it.
 func openFile(path string) (db *bolt.DB, file *os.File, err error) {
 	size, err := inspect(path)
+	if errors.Is(err, errOlder) {
+		if err = rewrite(path); err == nil {
+			size, err = inspect(path)
+		}
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -62,7 +67,10 @@ func openFile(path string) (db *bolt.DB, file *os.File, err error) {
 	if err != nil {
 		return nil, nil, openError(err)
 	}
-	if err := prepare(db); err != nil {
+	if err = inPlace(path, file); err == nil {
+		err = prepare(db)
+	}
+	if err != nil {
 		return nil, nil, errors.Join(err, db.Close())
 	}
 	if size == 0 {
@@ -71,9 +79,23 @@ func openFile(path string) (db *bolt.DB, file *os.File, err error) {
 	return db, file, nil
 }
 
+// inPlace returns ErrLocked if the file was replaced while its lock was waited
+// for, by a process that wrote it anew.
+func inPlace(path string, file *os.File) error {
+	there, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	opened, err := file.Stat()
+	if err == nil && !os.SameFile(there, opened) {
+		err = ErrLocked
+	}
+	return err
+}
+
 // prepare makes the buckets in a new file.
 func prepare(db *bolt.DB) error {
-	if err := db.View(checkFormat); !errors.Is(err, errEmpty) && !errors.Is(err, errOlder) {
+	if err := db.View(checkFormat); !errors.Is(err, errEmpty) {
 		return err
 	}
 	return db.Update(func(tx *bolt.Tx) error {
@@ -82,7 +104,11 @@ func prepare(db *bolt.DB) error {
 				return err
 			}
 		}
-		return tx.Bucket(bucketMeta).Put(keyFormat, strconv.AppendInt(nil, format, 10))
+		none := newTallies().body()
+		return errors.Join(
+			tx.Bucket(bucketMeta).Put(keyTallies, seal(bucketMeta, keyTallies, none)),
+			tx.Bucket(bucketMeta).Put(keyFormat, strconv.AppendInt(nil, format, 10)),
+		)
 	})
 }
 
@@ -91,6 +117,7 @@ func prepare(db *bolt.DB) error {
 // reading, so that one that is not is left as it was; and it visits every
 // page, because what bbolt itself does when it opens a file for writing would
 // meet a damaged page on a goroutine of its own, whose panic nobody can catch.
+// errOlder comes with the size, after all that.
 func inspect(path string) (size int64, err error) {
 	stat, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && stat.Size() == 0 && stat.Mode().IsRegular() {
@@ -106,25 +133,30 @@ func inspect(path string) (size int64, err error) {
 	if err != nil {
 		return 0, openError(err)
 	}
-	err = db.View(func(tx *bolt.Tx) error {
-		if err := checkFormat(tx); err != nil && !errors.Is(err, errOlder) {
-			return err
-		}
-		return visit(tx)
-	})
+	err = checkFile(path)
+	if err == nil {
+		err = db.View(checkFormat)
+	}
 	if errors.Is(err, errEmpty) {
 		err = nil
 	}
 	return stat.Size(), errors.Join(err, db.Close())
 }
 
+func checkFile(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(CheckPages(file), file.Close())
+}
+
 // errEmpty says that a file is new: bbolt has made it, and nobody has written
 // to it.
 var errEmpty = errors.New("store: the file is empty")
 
-// errOlder says that a file was written by an older version of this program,
-// whose layout is a part of this one's.
-var errOlder = errors.New("store: the file has an older format")
+// errOlder says that a file was written by an older version of this program.
+var errOlder = errors.New("it has an older format, without sums; start a server, which writes it anew")
 
 // checkFormat returns nil if the file is ours and of our format.
 func checkFormat(tx *bolt.Tx) (err error) {
@@ -132,19 +164,21 @@ func checkFormat(tx *bolt.Tx) (err error) {
 	if first, _ := tx.Cursor().First(); first == nil {
 		return errEmpty
 	}
-	meta := tx.Bucket(bucketMeta)
-	if meta == nil {
-		return fmt.Errorf("%w: a bbolt file of another program", ErrForeign)
-	}
-	number, err := strconv.Atoi(string(meta.Get(keyFormat)))
+	number, err := readFormat(tx)
 	if err != nil {
-		return fmt.Errorf("%w: it has no format number", ErrForeign)
+		return err
 	}
 	if number > format {
 		return fmt.Errorf("%w: its format is %d, this one knows format %d", ErrFormat, number, format)
 	}
+	if number < 4 && tx.Bucket(bucketMeta).Get(keyTallies) != nil {
+		return fmt.Errorf("%w: it says that its format is %d", ErrDamaged, number)
+	}
 	if number < format {
 		return errOlder
+	}
+	if _, err := readTallies(tx); err != nil {
+		return err
 	}
 	for _, name := range buckets {
 		if tx.Bucket(name) == nil {
@@ -154,15 +188,15 @@ func checkFormat(tx *bolt.Tx) (err error) {
 	return nil
 }
 
-// visit meets every page that the file's tree is made of.
-func visit(tx *bolt.Tx) (err error) {
-	defer damaged(&err)()
-	return tx.ForEach(func(_ []byte, bucket *bolt.Bucket) error {
-		c := bucket.Cursor()
-		for key, _ := c.First(); key != nil; key, _ = c.Next() {
-		}
-		return nil
-	})
+func readFormat(tx *bolt.Tx) (number int, err error) {
+	meta := tx.Bucket(bucketMeta)
+	if meta == nil {
+		return 0, fmt.Errorf("%w: a bbolt file of another program", ErrForeign)
+	}
+	if number, err = strconv.Atoi(string(meta.Get(keyFormat))); err != nil || number < 1 {
+		return 0, fmt.Errorf("%w: it has no format number", ErrForeign)
+	}
+	return number, nil
 }
 
 // damaged turns the panics of a damaged or unreadable page into ErrDamaged.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"fmt"
 	"iter"
 
@@ -82,7 +83,7 @@ func (b *Bolt) Lines(id string, after int64, limit int) (lines []Line, err error
 }
 
 // LogSize implements Store.
-func (b *Bolt) LogSize(id string, after int64, limit int) (bytes, rev int64, err error) {
+func (b *Bolt) LogSize(id string, after int64, limit int) (size, rev int64, err error) {
 	after = max(after, 0)
 	rev = after
 	prefix := appendPrefix(nil, id)
@@ -99,27 +100,30 @@ func (b *Bolt) LogSize(id string, after int64, limit int) (bytes, rev int64, err
 			if at != rev+1 {
 				return fmt.Errorf("%w: %q has no record %d", ErrDamaged, id, rev+1)
 			}
-			bytes, rev = bytes+int64(len(value)), at
+			size, rev = size+int64(len(value)-sealSize), at
 		}
 		return nil
 	})
-	return bytes, rev, err
+	return size, rev, err
 }
 
 // seekLines returns lines whose JSON is valid as long as the transaction.
 func seekLines(tx *bolt.Tx, id string, after int64, limit int) (lines []Line, err error) {
 	prefix := appendPrefix(nil, id)
 	c := tx.Bucket(bucketRecords).Cursor()
+	var records chain
 	key, value := c.Seek(appendKey(nil, id, after+1))
-	for ; key != nil && len(lines) < limit; key, value = c.Next() {
-		rev, ok := keyRev(key, prefix)
-		if !ok {
-			break
+	for ; len(lines) < limit && bytes.HasPrefix(key, prefix); key, value = c.Next() {
+		if len(lines) == 0 {
+			if records, err = chainAfter(tx, id, after); err != nil {
+				return nil, err
+			}
 		}
-		if want := after + 1 + int64(len(lines)); rev != want {
-			return nil, fmt.Errorf("%w: %q has no record %d", ErrDamaged, id, want)
+		json, err := records.next(key, value)
+		if err != nil {
+			return nil, err
 		}
-		lines = append(lines, Line{Rev: rev, JSON: value})
+		lines = append(lines, Line{Rev: records.rev, JSON: json})
 	}
 	return lines, nil
 }
@@ -154,8 +158,9 @@ func (b *Bolt) Snapshot(id string, rev int64) (s Snapshot, err error) {
 		if !ok {
 			return fmt.Errorf("%w: %q has no snapshot at or below revision %d", ErrDamaged, id, rev)
 		}
-		s = Snapshot{Rev: at, Content: append(make([]byte, 0, len(value)), value...)}
-		return nil
+		content, err := unseal(bucketSnapshots, key, value)
+		s = Snapshot{Rev: at, Content: append(make([]byte, 0, len(content)), content...)}
+		return err
 	})
 	return s, err
 }

@@ -22,7 +22,7 @@ func (b *Bolt) Create(info Info, content []byte) error {
 			return err
 		}
 		w.put(bucketDocuments, id, value)
-		w.put(bucketHeads, id, appendHead(nil, info.Head, info.Epoch))
+		w.put(bucketHeads, id, appendHead(nil, info.Head, 0, info.Epoch))
 		w.put(bucketSnapshots, appendKey(nil, info.ID, 0), content)
 		return nil
 	})
@@ -69,8 +69,8 @@ func (b *Bolt) swap(info *Info, before, after []byte) (swapped bool, err error) 
 		if err != nil {
 			return err
 		}
-		if !bytes.Equal(w.tx.Bucket(bucketDocuments).Get(id), before) {
-			return nil
+		if now, err := get(w.tx, bucketDocuments, id); err != nil || !bytes.Equal(now, before) {
+			return err
 		}
 		swapped = true
 		info.Head, info.Epoch = head, epoch
@@ -86,18 +86,22 @@ func (b *Bolt) Append(id, epoch string, at int64, lines []Line, head Head) error
 		return err
 	}
 	return b.committer.submit(id, func(w *writer) error {
-		now, err := w.head(id, epoch)
+		now, last, of, err := readEnd(w.tx, id)
 		if err != nil {
 			return err
+		}
+		if of != epoch {
+			return otherEpoch(id)
 		}
 		if now.Rev != at {
 			return fmt.Errorf("%w: %q is at revision %d, not %d", ErrConflict, id, now.Rev, at)
 		}
+		records := chain{id, at, last}
 		for _, line := range lines {
 			w.key = appendKey(w.key[:0], id, line.Rev)
-			w.put(bucketRecords, w.key, line.JSON)
+			w.set(bucketRecords, w.key, records.add(w.key, line.JSON))
 		}
-		w.put(bucketHeads, []byte(id), appendHead(nil, head, epoch))
+		w.put(bucketHeads, []byte(id), appendHead(nil, head, records.last, epoch))
 		return nil
 	})
 }
@@ -109,9 +113,13 @@ func (w *writer) head(id, epoch string) (Head, error) {
 		return Head{}, err
 	}
 	if now != epoch {
-		return Head{}, fmt.Errorf("%w: %q is of another epoch", ErrConflict, id)
+		return Head{}, otherEpoch(id)
 	}
 	return head, nil
+}
+
+func otherEpoch(id string) error {
+	return fmt.Errorf("%w: %q is of another epoch", ErrConflict, id)
 }
 
 // SaveSnapshot implements Store.

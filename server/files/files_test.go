@@ -428,3 +428,28 @@ func FuzzSave(f *testing.F) {
 		}
 	})
 }
+
+func TestVerifyFindsTheImageThatChanged(t *testing.T) {
+	r := newRig(t)
+	first, second := r.save("d", pngOf(1, 1, red)), r.save("d", pngOf(2, 2, red))
+	var damaged []string
+	verify := func() (images int, err error) {
+		damaged = nil
+		return Verify(r.path, func(name string) { damaged = append(damaged, name) })
+	}
+	if images, err := verify(); images != 2 || err != nil || len(damaged) > 0 {
+		t.Errorf("%d images, %v, %v", images, damaged, err)
+	}
+	path := filepath.Join(r.path, "d", second.Name)
+	b := r.read("d", second.Name)
+	b[len(b)-1] ^= 1
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if images, err := verify(); images != 2 || err != nil || !slices.Equal(damaged, []string{"d/" + second.Name}) {
+		t.Errorf("%s and %s: %d images, %v, %v", first.Name, second.Name, images, damaged, err)
+	}
+	if images, err := Verify(filepath.Join(t.TempDir(), "none"), nil); images != 0 || err != nil {
+		t.Errorf("no folder: %d, %v", images, err)
+	}
+}

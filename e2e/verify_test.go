@@ -1,0 +1,49 @@
+package e2e
+
+import (
+	"bytes"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A byte of a record turns over on the disk. verify names the document and the
+// revision, the server says of that document that it is damaged, and serves
+// the others.
+func TestADamagedRecordCostsItsDocumentAlone(t *testing.T) {
+	turn(t)
+	s := serve(t)
+	hurt, other := s.create("").ID, s.create("fine").ID
+	for _, word := range []string{"one ", "needle ", "three "} {
+		edits := object{"edits": []object{{"append": word}}}
+		s.call("PATCH", api+"/documents/"+hurt+"/content", edits).into(t, http.StatusOK, nil)
+	}
+	s.stop()
+	if said, err := s.tutti("verify", "--data", s.data); err != nil {
+		t.Fatalf("before: %v\n%s", err, said)
+	}
+	path := filepath.Join(s.data, "tutti.db")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, bytes.ReplaceAll(data, []byte("needle"), []byte("meedle")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	said, err := s.tutti("verify", "--data", s.data)
+	if err == nil || !strings.Contains(said, "document "+hurt+", revision 2") || strings.Contains(said, other) {
+		t.Errorf("verify: %v\n%s", err, said)
+	}
+	s.start()
+	if text := s.text(other); text != "fine" {
+		t.Errorf("the other document is %q", text)
+	}
+	for path, want := range map[string]int{"/content": http.StatusInternalServerError, "/records": http.StatusInternalServerError, "/records?limit=1": http.StatusOK} {
+		a := s.call("GET", api+"/documents/"+hurt+path, nil)
+		if a.status != want {
+			t.Errorf("%s answers %d: %s", path, a.status, a.body)
+		}
+	}
+}

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"tutti/server/files"
+	"tutti/store"
+)
+
+// verify reads all that is kept, and says what of it is damaged.
+type verify struct {
+	Data string `env:"TUTTI_DATA" default:"./data" help:"Folder that holds the documents; no server runs on it."`
+}
+
+// Run changes nothing.
+func (c *verify) Run() error {
+	r, err := store.Verify(filepath.Join(c.Data, "tutti.db"))
+	if err != nil {
+		return stopFirst(err)
+	}
+	damaged := len(r.Damage)
+	for _, d := range r.Damage {
+		fmt.Println("tutti.db:", d)
+	}
+	if err := checkAccounts(filepath.Join(c.Data, "accounts.db")); err != nil {
+		damaged++
+		fmt.Println("accounts.db:", err)
+	}
+	images, err := files.Verify(filepath.Join(c.Data, "files"), func(name string) {
+		damaged++
+		fmt.Println("files:", name, "is not what was written")
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%d documents, %d records, %d images\n", r.Documents, r.Records, images)
+	if damaged > 0 {
+		return fmt.Errorf("%d places are damaged", damaged)
+	}
+	return nil
+}
+
+// checkAccounts returns nil where there are none.
+func checkAccounts(path string) error {
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(store.CheckPages(file), file.Close())
+}
+
+// stopFirst says what to do where a server has the data open, and that can't be.
+func stopFirst(err error) error {
+	if errors.Is(err, store.ErrLocked) {
+		return fmt.Errorf("%w: stop the server first, or look at a backup of it", err)
+	}
+	return err
+}
