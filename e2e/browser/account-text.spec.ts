@@ -89,3 +89,125 @@ test('Bob, whose page it is when loaded again, neither sees nor sends it', async
   await expect.poll(() => content(server, ada, id)).toContain('of Ada')
   expect((await content(server, ada, id)).split('of Ada')).toHaveLength(2)
 })
+
+interface Line {
+  /** Keeps back what is written from now on. */
+  slow(): void
+  /** Lets it all go, as far as the server still hears it. */
+  restore(): void
+}
+
+/** Stands between a page and the server. */
+async function lineOf(page: Page): Promise<Line> {
+  let isSlow = false
+  let held: (() => void)[] = []
+  await page.routeWebSocket(/\/socket$/, (socket) => {
+    const server = socket.connectToServer()
+    socket.onMessage((message) => {
+      if (isSlow && String(message).includes('"t":"op"')) held.push(() => server.send(message))
+      else server.send(message)
+    })
+  })
+  return {
+    slow: () => (isSlow = true),
+    restore() {
+      isSlow = false
+      for (const send of held) send()
+      held = []
+    },
+  }
+}
+
+test('a log-in that its owner ends elsewhere ends here, and the text waits for the next', async ({
+  server,
+  ada,
+  bob,
+}) => {
+  const { page } = bob
+  const line = await lineOf(page)
+  const id = await shared(bob, ada)
+  line.slow()
+  await write(page, 'of Bob')
+  await expect(saveState(page)).toHaveText('Saving…')
+  const { items } = (await bob.call('GET', '/logins')) as { items: { id: string }[] }
+  expect(items).toHaveLength(1)
+  await bob.call('DELETE', `/logins/${items[0]?.id}`)
+  await expect(stopped(page)).toContainText('You are signed out.')
+  await expect(text(page)).toContainText('first of Bob')
+  expect(await content(server, ada, id)).toBe('first ')
+
+  line.restore()
+  await stopped(page).getByRole('link', { name: 'Sign in' }).click()
+  await signIn(page, 'bob')
+  await expect(saveState(page)).toHaveText('Saved')
+  await write(page, ', on and on')
+  await expect(saveState(page)).toHaveText('Saved')
+  expect(await content(server, ada, id)).toBe('first of Bob, on and on')
+})
+
+test('signing out warns of what is unsent, which is sent at the next time', async ({
+  server,
+  ada,
+  bob,
+}) => {
+  const { page } = bob
+  const line = await lineOf(page)
+  const id = await shared(bob, ada)
+  line.slow()
+  await write(page, 'of Bob')
+  const signOut = async () => {
+    await page.getByRole('button', { name: /You are Bob/ }).click()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+  }
+  await signOut()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog).toContainText('6 changes have not reached the server yet.')
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await expect(text(page)).toContainText('first of Bob')
+  await signOut()
+  await dialog.getByRole('button', { name: 'Sign out' }).click()
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+  expect(await content(server, ada, id)).toBe('first ')
+
+  line.restore()
+  await signIn(page, 'bob')
+  await expect(page.getByRole('heading', { name: 'Documents', level: 1 })).toBeVisible()
+  await expect.poll(() => content(server, ada, id), { timeout: 30_000 }).toBe('first of Bob')
+})
+
+test('who may but read from now on keeps what was unsent, which nobody else sees', async ({
+  server,
+  ada,
+  bob,
+}) => {
+  const { page } = bob
+  const line = await lineOf(page)
+  const id = await ada.create({ title: 'A plan', content: 'first ', language: 'plain' })
+  await ada.grant(id, bob.id, 'editor')
+  await bob.open(id)
+  await expect(text(page)).toBeEditable()
+  line.slow()
+  await write(page, 'of Bob')
+  await expect(saveState(page)).toHaveText('Saving…')
+  await ada.grant(id, bob.id, 'viewer')
+  await expect(text(page)).not.toBeEditable()
+  line.restore()
+  const refused = page.getByTestId('refused')
+  await expect(refused).toContainText('You may read this document, but not change it.')
+  await expect(text(page)).not.toContainText('of Bob')
+  await refused.getByRole('button', { name: 'Copy what was taken back' }).click()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('of Bob')
+  expect(await content(server, ada, id)).toBe('first ')
+
+  const draft = page.getByTestId('draft')
+  const drafts = `${server.url}/?signin&another&to=${encodeURIComponent('/?drafts')}`
+  await refused.getByRole('link', { name: 'See the drafts' }).click()
+  await expect(draft).toContainText('of Bob')
+  await page.goto(drafts)
+  await signIn(page, 'ada')
+  await expect(page.getByTestId('empty')).toBeVisible()
+  await expect(draft).toHaveCount(0)
+  await page.goto(drafts)
+  await signIn(page, 'bob')
+  await expect(draft).toContainText('of Bob')
+})

@@ -431,12 +431,15 @@ export class TuttiDocument {
       this.#startOver()
       return
     }
+    const { unacknowledged } = this.#machine
     const taken = this.#machine.refuse(seq)
     if (!taken) return
+    // Who may but read would have the rest refused as well: it comes back in one piece.
+    const rest = code === 'read_only' ? this.#machine.giveUp() : null
     this.#people = null
     this.#keeper?.changed()
-    this.#showChange('remote', taken.visible)
-    this.#report({ code, message, text: insertedText(taken.refused) })
+    this.#showChange('remote', rest ? taken.visible.compose(rest.visible) : taken.visible)
+    this.#report({ code, message, text: insertedText(rest ? unacknowledged : taken.refused) })
     this.#flush()
   }
 

@@ -179,6 +179,22 @@ describe('a document', () => {
     expect(ada.doc.state.refusals).toEqual([])
   })
 
+  it('gives all back in one piece to who may but read from now on', () => {
+    const { editors, network, server } = meet('text', ['Ada'])
+    const [ada] = editors
+    ada.type(insert(4, ' one'))
+    ada.type(insert(8, ' two'))
+    server.role = 'viewer'
+    network.clock.pass(1000)
+    expect(ada.refusals).toMatchObject([{ code: 'read_only', text: ' one two' }])
+    expect(ada.doc.state).toMatchObject({ saved: true, pending: 0 })
+    expect(ada.shown.ops).toEqual([{ insert: 'text' }])
+    server.role = 'editor'
+    ada.type(insert(4, '!'))
+    network.clock.pass(1000)
+    expect(server.content.ops).toEqual([{ insert: 'text!' }])
+  })
+
   it('loses nothing where its place in the history is refused', () => {
     const { editors, network, server } = meet('', ['Ada'])
     let refusals = 0
