@@ -6,24 +6,20 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
-	"strings"
 	"syscall"
 
 	"tutti/server/backup"
-	"tutti/store"
 )
 
 // backupCommand writes a backup of a server that runs, or of a data folder
 // that none has open.
 type backupCommand struct {
-	To    string `arg:"" help:"File to write, which must not be there yet; - for standard output."`
-	Data  string `env:"TUTTI_DATA" default:"./data" help:"Folder that holds the documents, while no server runs on it."`
-	URL   string `name:"url" env:"TUTTI_URL" placeholder:"URL" help:"The server that runs on it, as http://127.0.0.1:8080."`
-	Token string `env:"TUTTI_TOKEN" help:"An administrator's token, of the scope manage, where the server has accounts."`
+	To string `arg:"" help:"File to write, which must not be there yet; - for standard output."`
+
+	target
 }
 
 // Run leaves no file where it fails.
@@ -32,7 +28,7 @@ func (c *backupCommand) Run() error {
 	defer stop()
 	write := c.offline
 	if c.URL != "" {
-		write = func(to io.Writer) error { return fetch(ctx, c.URL, c.Token, "/backup", to) }
+		write = func(to io.Writer) error { return c.running().get(ctx, "/backup", to) }
 	}
 	return writeNew(c.To, write)
 }
@@ -43,14 +39,6 @@ func (c *backupCommand) offline(to io.Writer) error {
 		return inUse(err)
 	}
 	return errors.Join(b.Write(to), b.Close())
-}
-
-// inUse says what to do where a server has the data open.
-func inUse(err error) error {
-	if errors.Is(err, store.ErrLocked) {
-		return fmt.Errorf("%w: stop the server, or give its address with --url", err)
-	}
-	return err
 }
 
 // restoreCommand makes a data folder of a backup.
@@ -106,33 +94,4 @@ func writeNew(path string, write func(io.Writer) error) error {
 		err = errors.Join(err, os.Remove(file.Name()))
 	}
 	return err
-}
-
-// fetch copies what a server answers under its /api/v1.
-func fetch(ctx context.Context, server, token, path string, to io.Writer) error {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(server, "/")+"/api/v1"+path, nil)
-	if err != nil {
-		return err
-	}
-	return ask(r, token, to)
-}
-
-// ask makes a request as whom the token names, and copies the answer.
-func ask(r *http.Request, token string, to io.Writer) error {
-	if token != "" {
-		r.Header.Set("Authorization", "Bearer "+token)
-	}
-	resp, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		said, _ := io.ReadAll(io.LimitReader(resp.Body, 4<<10)) // for people; what is missing isn't worth an error of its own
-		return fmt.Errorf("%s answers %s: %s", r.URL, resp.Status, said)
-	}
-	if _, err := io.Copy(to, resp.Body); err != nil {
-		return fmt.Errorf("%s: %w", r.URL, err)
-	}
-	return nil
 }

@@ -18,6 +18,9 @@ func main() {
 		Backup  backupCommand  `cmd:"" help:"Write a backup of all that a server keeps, while it runs or not."`
 		Restore restoreCommand `cmd:"" help:"Make a data folder of a backup."`
 		Verify  verify         `cmd:"" help:"Find out whether all that is kept is what was written."`
+		Compact compact        `cmd:"" help:"Give room back that the documents don't use."`
+		Export  export         `cmd:"" help:"Write documents as files into a ZIP."`
+		Stats   statsCommand   `cmd:"" help:"Say how much room all takes up, and each document."`
 		Health  healthCommand  `cmd:"" help:"Ask the server on this machine whether it is well."`
 		Bench   bench          `cmd:"" help:"Put load on a tutti and measure it."`
 	}

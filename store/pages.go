@@ -28,12 +28,12 @@ var native = binary.NativeEndian
 
 // tree walks through the pages of a file.
 type tree struct {
-	file  io.ReaderAt
-	page  uint64 // bytes
-	root  uint64
-	end   uint64 // the first page that isn't in use
-	torn  error  // says what is wrong with a meta page, while the other is right
-	seen  map[uint64]struct{}
+	file io.ReaderAt
+	page uint64 // bytes
+	root uint64
+	end  uint64 // the first page that isn't in use
+	torn error  // says what is wrong with a meta page, while the other is right
+	seen map[uint64]struct{}
 	// bad is told of each page that can't be read; what is below it is left out.
 	bad func(page uint64, what string)
 	// pair is given all that is in the buckets, in order. What it is given is

@@ -1,0 +1,23 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"tutti/store"
+)
+
+// compact gives room back that the documents don't use.
+type compact struct {
+	Data string `env:"TUTTI_DATA" default:"./data" help:"Folder that holds the documents; no server runs on it. Beside tutti.db there must be room for another."`
+}
+
+// Run writes the file anew.
+func (c *compact) Run() error {
+	before, after, err := store.Compact(filepath.Join(c.Data, "tutti.db"))
+	if err != nil {
+		return stopFirst(err)
+	}
+	fmt.Printf("tutti.db had %s, it has %s\n", bytesOf(before), bytesOf(after))
+	return nil
+}
