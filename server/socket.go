@@ -51,7 +51,7 @@ type socket struct {
 
 var upgrader = websocket.Upgrader{
 	Subprotocols:      []string{subprotocol},
-	ReadBufferSize:    512,
+	ReadBufferSize:    256,
 	WriteBufferSize:   4096,
 	WriteBufferPool:   &sync.Pool{},
 	EnableCompression: true,
@@ -147,8 +147,12 @@ func (k *socket) serve(r *http.Request, id string) {
 	k.session = sess
 	k.joined.Store(true)
 	k.server.log.Debug("a session begins", "document", id, "session", sess.ID, "user", sess.User.ID, "request", k.request)
-	sess.Renew = func(token string) *session.Close { return k.renew(bearing(r, token), id, sess) }
-	k.unfollow = k.server.follow(k.by.Load, id, sess)
+	if k.server.accounts == nil {
+		k.by.Store(nil) // nobody asks again, and a request is as large as all else here
+	} else {
+		sess.Renew = func(token string) *session.Close { return k.renew(bearing(r, token), id, sess) }
+		k.unfollow = k.server.follow(k.by.Load, id, sess)
+	}
 	k.ping = time.AfterFunc(time.Hour, k.pinger)
 	k.ping.Reset(pingEvery) // only now: pinger goes on with k.ping
 	k.wake()

@@ -9,6 +9,8 @@ import (
 	"unicode"
 	"unicode/utf16"
 
+	"golang.org/x/time/rate"
+
 	"tutti/ot/scan"
 	"tutti/store"
 )
@@ -166,6 +168,9 @@ func (s *Session) handleChat(f *fields) *Close {
 		return bad
 	}
 	text, flaw := ChatText(text)
+	if s.chatter == nil {
+		s.chatter = rate.NewLimiter(chatRate, chatBurst)
+	}
 	switch {
 	case !s.role().MayComment():
 		s.send(chatRefusedFrame(chatReadOnly, "you may only read here"))

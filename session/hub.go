@@ -156,8 +156,6 @@ func (h *Hub) Join(id string, hello Hello, who Identity) (*Session, error) {
 		doc:      q.doc,
 		seq:      q,
 		limiter:  rate.NewLimiter(rate.Limit(h.opts.Limits.Rate), h.opts.Limits.Rate),
-		chatter:  rate.NewLimiter(chatRate, chatBurst),
-		delta:    submission{reply: make(chan outcome, 1)},
 		space:    make(chan struct{}, 1),
 		ended:    make(chan struct{}),
 	}

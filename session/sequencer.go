@@ -49,6 +49,7 @@ type sequencer struct {
 	at       int64 // of the newest record
 	snapshot snapshotting
 	batch    []*submission
+	company  company
 }
 
 func newSequencer(h *Hub, l loaded) *sequencer {
@@ -132,7 +133,7 @@ func (q *sequencer) run() {
 // together; any other request ends their batch, so that all that came before
 // it is done. It reports whether the sequencer goes on.
 func (q *sequencer) handle(r request) bool {
-	batch, bytes := q.batch[:0], 0
+	batch, bytes, waits := q.batch[:0], 0, false
 	for r.submission != nil {
 		batch = append(batch, r.submission)
 		bytes += r.submission.size
@@ -140,13 +141,15 @@ func (q *sequencer) handle(r request) bool {
 		if len(batch) == batchSize || bytes >= batchBytes {
 			break
 		}
-		select {
-		case r = <-q.inbox:
-		default:
-		}
+		r, waits = q.company.next(q.inbox, len(batch), waits)
 	}
 	q.batch = batch
-	goesOn := len(batch) == 0 || q.commit(batch)
+	goesOn := true
+	if len(batch) > 0 {
+		q.company.meet(batch)
+		goesOn = q.commit(batch)
+		q.company.answered = time.Now()
+	}
 	clear(batch) // or who has left would be kept here
 	if !goesOn {
 		q.answer(r)

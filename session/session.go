@@ -54,10 +54,11 @@ type Session struct {
 	seq *sequencer
 
 	limiter *rate.Limiter
-	chatter *rate.Limiter // of what it says in the chat
+	chatter *rate.Limiter // of what it says in the chat; nil until it says something
 	over    time.Time     // since when it has been asking for more than its rate
-	delta   submission    // the one under decision
+	delta   *submission   // the one under decision; nil until there is one
 	named   bool          // the user's name is kept with the document
+	turn    int64         // the last batch that it had a part in; the sequencer's own
 
 	space chan struct{} // cap 1: the direct answers were taken
 	ended chan struct{} // closed when end is set, which never changes then
@@ -232,7 +233,10 @@ func (s *Session) handleOp(f *fields) *Close {
 	if raw == nil || scan.Kind(raw) != scan.KindArray {
 		return closeBadFrame("op: op is no list")
 	}
-	sub := &s.delta
+	if s.delta == nil {
+		s.delta = &submission{reply: make(chan outcome, 1)}
+	}
+	sub := s.delta
 	*sub = submission{session: s, client: s.Client, user: s.User.ID, seq: seq, named: rev, rev: rev, size: len(raw), gone: s.ended, reply: sub.reply}
 	sub.op, sub.flaw = parseDelta(raw)
 	o := s.hub.decide(s.seq, sub)

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"sync"
+	"weak"
 
 	"tutti/ot"
 )
@@ -14,18 +15,25 @@ type Version struct {
 	Rev int64
 	Doc ot.Document
 
-	encode  sync.Once
-	content []byte
+	encode  sync.Mutex
+	content weak.Pointer[[]byte]
 	sum     sync.Once
 	hash    string
 }
 
 func newVersion(rev int64, doc ot.Document) *Version { return &Version{Rev: rev, Doc: doc} }
 
-// Content is the content as a delta in JSON. It must not be changed.
+// Content is the content as a delta in JSON. It must not be changed. Many may
+// join at once; a document at rest does not keep it beyond the next collection.
 func (v *Version) Content() []byte {
-	v.encode.Do(func() { v.content = v.Doc.AppendJSON(nil) })
-	return v.content
+	v.encode.Lock()
+	defer v.encode.Unlock()
+	if content := v.content.Value(); content != nil {
+		return *content
+	}
+	content := v.Doc.AppendJSON(nil)
+	v.content = weak.Make(&content)
+	return content
 }
 
 // Hash is the lower-case hex SHA-256 of the text in UTF-8, each embed as

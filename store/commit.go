@@ -18,8 +18,9 @@ import (
 
 // A committer is the one goroutine that writes. It takes a job, drains what
 // else waits, runs them all in one transaction and answers them all: those
-// that come while one sync is under way share the next. It never waits for
-// company, so a lone writer pays one sync and no timer.
+// that come while one sync is under way share the next. It waits for company
+// only where others come whether or not they are answered, so a lone writer
+// pays one sync and no timer.
 type committer struct {
 	db       *bolt.DB
 	update   func(func(*bolt.Tx) error) error // db.Update; tests make it fail
@@ -33,6 +34,11 @@ type committer struct {
 
 	gate   sync.RWMutex // held for reading while a job is put in jobs
 	closed bool         // guarded by gate; jobs is closed after it is set
+
+	// coming is how many jobs a second come while a commit is under way, on a
+	// moving average. These come by themselves, from many documents in which
+	// people type; who writes as fast as they are answered waits meanwhile.
+	coming float64
 
 	durable     atomic.Int64 // the newest transaction that is surely on the disk
 	failedBytes int          // the most that a failed batch had put; 0: as much has been written since
@@ -56,6 +62,12 @@ type job struct {
 // maxBatch bounds a transaction, and the queue before it. Beyond some hundred
 // jobs the sync is no longer what costs.
 const maxBatch = 1024
+
+// linger is how long a commit waits where so many come by themselves that some
+// will come meanwhile. A commit costs a third of a millisecond of a processor,
+// mostly for the two syncs. Measured with 200 documents, 4 edits a second each:
+// a third of the server's work less, an answer after 3.2 ms instead of 1.4.
+const linger = 2 * time.Millisecond
 
 func newCommitter(db *bolt.DB, file *os.File, log *slog.Logger) *committer {
 	return &committer{
@@ -107,6 +119,9 @@ func (c *committer) run() {
 		// with 10 writers: 9.3 jobs a commit instead of 5.0, twice as many a
 		// second; a lone writer pays nothing.
 		runtime.Gosched()
+		if len(c.jobs) == 0 && c.coming*linger.Seconds() >= 1 {
+			time.Sleep(linger)
+		}
 		batch = c.drain(append(batch[:0], first))
 		c.commit(batch)
 		clear(batch)
@@ -135,6 +150,9 @@ func (c *committer) commit(batch []*job) {
 	slices.SortStableFunc(batch, func(a, b *job) int { return cmp.Compare(a.id, b.id) })
 	began := time.Now()
 	txid, bytes, probed, err := c.transact(batch)
+	// Before anybody is answered: who has been comes because of that.
+	took := max(time.Since(began), 100*time.Microsecond) // no disk is faster
+	c.coming += (float64(len(c.jobs))/took.Seconds() - c.coming) / 16
 	switch {
 	case errors.Is(err, errIdle):
 		err = nil

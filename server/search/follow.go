@@ -19,9 +19,10 @@ const (
 	// at every letter.
 	debounce = 200 * time.Millisecond
 	// rest is how many times as long as a batch took the next one waits, so
-	// that following costs at most a quarter of a processor; when there is a
-	// backlog, half of one.
-	rest = 3
+	// that following hundreds of documents in which people type costs at most
+	// a twenty-fifth of a processor; when there is a backlog, half of one.
+	rest    = 24
+	backlog = 4 * batchDocuments
 	// batchDocuments and batchBytes bound a batch.
 	batchDocuments = 128
 	batchBytes     = 2 << 20
@@ -121,7 +122,7 @@ func (x *Index) step() error {
 	}
 	took := time.Since(began)
 	wait := max(debounce, rest*took)
-	if x.notes.count() >= batchDocuments {
+	if x.notes.count() >= backlog {
 		wait = took
 	}
 	if !x.pause(wait) {
