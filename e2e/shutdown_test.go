@@ -2,7 +2,9 @@ package e2e
 
 import (
 	"bytes"
+	"net/http"
 	"os/exec"
+	"syscall"
 	"testing"
 	"time"
 
@@ -118,5 +120,37 @@ func TestSecondServerOnTheSameDataIsTurnedAway(t *testing.T) {
 	}
 	if got := s.text(doc.ID); got != "abc" {
 		t.Errorf("the first server's document is %q", got)
+	}
+}
+
+// Between the first signal and the end nobody new is sent here, and a second
+// signal doesn't wait for those who are slow to go. What was acknowledged is
+// there.
+func TestFirstSignalTurnsReadyRedAndTheSecondEndsAtOnce(t *testing.T) {
+	turn(t)
+	s := serve(t)
+	doc := s.create("abc").ID
+	s.join(t, doc) // and never answers the close
+	s.call("PATCH", api+"/documents/"+doc+"/content", object{"edits": []object{{"append": "def"}}}).into(t, http.StatusOK, nil)
+	s.cmd.Process.Signal(syscall.SIGTERM)
+	s.until("not ready", func() bool {
+		a, err := s.try("GET", "/readyz", nil)
+		return err == nil && a.status == http.StatusServiceUnavailable
+	})
+	if a, err := s.try("GET", "/healthz", nil); err == nil && a.status != http.StatusOK {
+		t.Errorf("healthz answers %d: it would be restarted while it goes", a.status)
+	}
+	s.cmd.Process.Signal(syscall.SIGTERM)
+	select {
+	case <-s.ended:
+	case <-time.After(patience):
+		t.Fatal("the second signal doesn't end it")
+	}
+	if code := s.cmd.ProcessState.ExitCode(); code != 1 {
+		t.Errorf("exit code %d, want 1", code)
+	}
+	s.start()
+	if got := s.text(doc); got != "abcdef" {
+		t.Errorf("afterwards there is %q", got)
 	}
 }
