@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -44,7 +45,7 @@ func (s *Server) provided(c echo.Context) error {
 // beginOIDC sends a browser to the provider. What it has to bring back stands
 // in a cookie of its own: the log-in ends where it was begun.
 func (s *Server) beginOIDC(c echo.Context) error {
-	return s.toSignIn(c, s.toProvider(c))
+	return s.toSignIn(c, c.QueryParam("to"), s.toProvider(c))
 }
 
 func (s *Server) toProvider(c echo.Context) error {
@@ -81,8 +82,8 @@ func local(to string) bool {
 }
 
 // toSignIn sends a person whose log-in has failed to the page that says so and
-// lets them try again. A program gets the problem.
-func (s *Server) toSignIn(c echo.Context, err error) error {
+// lets them try again, on their way to an address. A program gets the problem.
+func (s *Server) toSignIn(c echo.Context, to string, err error) error {
 	if err == nil || !strings.Contains(c.Request().Header.Get("Accept"), "text/html") {
 		return err
 	}
@@ -91,25 +92,34 @@ func (s *Server) toSignIn(c echo.Context, err error) error {
 		s.log.Error("a log-in at the provider failed", "error", err)
 	}
 	c.Response().Header().Set("Cache-Control", "no-store")
-	return c.Redirect(http.StatusFound, "/?signin&failed="+p.Code)
+	at := "/?signin&failed=" + p.Code
+	if local(to) && to != "/" {
+		at += "&to=" + url.QueryEscape(to)
+	}
+	return c.Redirect(http.StatusFound, at)
 }
 
 // endOIDC logs in who comes back from the provider.
 func (s *Server) endOIDC(c echo.Context) error {
-	return s.toSignIn(c, s.fromProvider(c))
+	flow, to := s.flow(c.Request())
+	return s.toSignIn(c, to, s.fromProvider(c, flow, to))
 }
 
-func (s *Server) fromProvider(c echo.Context) error {
+// flow returns what setFlow has kept in the browser, if anything.
+func (s *Server) flow(r *http.Request) (f oidc.Flow, to string) {
+	if cookie, err := r.Cookie(s.cookieName(r) + "-oidc"); err == nil {
+		if part := strings.Split(cookie.Value, "|"); len(part) == 4 && local(part[3]) {
+			return oidc.Flow{State: part[0], Nonce: part[1], Verifier: part[2]}, part[3]
+		}
+	}
+	return oidc.Flow{}, "/"
+}
+
+func (s *Server) fromProvider(c echo.Context, flow oidc.Flow, to string) error {
 	if err := s.provided(c); err != nil {
 		return err
 	}
 	r := c.Request()
-	flow, to := oidc.Flow{}, "/"
-	if cookie, err := r.Cookie(s.cookieName(r) + "-oidc"); err == nil {
-		if part := strings.Split(cookie.Value, "|"); len(part) == 4 && local(part[3]) {
-			flow, to = oidc.Flow{State: part[0], Nonce: part[1], Verifier: part[2]}, part[3]
-		}
-	}
 	s.setFlow(c, oidc.Flow{}, "", -1) // good once
 	who, err := s.oidc.Finish(r.Context(), flow, s.base(r)+callback, c.QueryParam("state"), c.QueryParam("code"))
 	if err != nil {

@@ -234,8 +234,21 @@ func TestAPersonWhoseLogInFailsIsShownAPage(t *testing.T) {
 	if at := resp.Header.Get("Location"); resp.StatusCode != http.StatusFound || at != "/?signin&failed=unauthorized" {
 		t.Errorf("%s at %q", resp.Status, at)
 	}
+	// Who tries again goes on to where they were going.
+	own := &browser{h: h, cookies: map[string]string{}, accepts: "text/html"}
+	own.goes("/d/plan?history")
+	resp = own.get(h.http.URL + "/api/v1/session/oidc/callback?error=access_denied")
+	if at := resp.Header.Get("Location"); at != "/?signin&failed=unauthorized&to=%2Fd%2Fplan%3Fhistory" {
+		t.Errorf("%s at %q", resp.Status, at)
+	}
 	without := newHouse(t)
 	lost := &browser{h: without, cookies: map[string]string{}, accepts: "text/html"}
+	for to, want := range map[string]string{"/d/plan": "&to=%2Fd%2Fplan", "//elsewhere.test/": ""} {
+		at := lost.get(without.http.URL + "/api/v1/session/oidc?to=" + url.QueryEscape(to)).Header.Get("Location")
+		if at != "/?signin&failed=not_found"+want {
+			t.Errorf("on the way to %s: %q", to, at)
+		}
+	}
 	if at := lost.get(without.http.URL + "/api/v1/session/oidc").Header.Get("Location"); at != "/?signin&failed=not_found" {
 		t.Errorf("where nobody logs in at a provider: %q", at)
 	}

@@ -211,3 +211,13 @@ test('who may but read from now on keeps what was unsent, which nobody else sees
   await signIn(page, 'bob')
   await expect(draft).toContainText('of Bob')
 })
+
+test('who may not see a document may sign in as somebody who does', async ({ ada, bob }) => {
+  const { page } = bob
+  const id = await ada.create({ title: 'A plan', content: 'first ', language: 'plain' })
+  await bob.open(id)
+  await page.getByRole('link', { name: 'Sign in with another account' }).click()
+  await signIn(page, 'ada')
+  await expect(text(page)).toContainText('first')
+  await expect(page.getByRole('button', { name: /You are Ada/ })).toBeVisible()
+})

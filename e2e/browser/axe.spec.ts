@@ -1,17 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
+import { grave } from './grave.ts'
 import { expect, test } from './test.ts'
-
-/** What axe finds that keeps somebody out, with where it is. */
-async function grave(page: Page): Promise<string[]> {
-  // A name at a caret fades away by design; who is here stands in the list of people.
-  const { violations } = await new AxeBuilder({ page }).exclude('.cm-tutti-flag').analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, html }) => `${id}: ${target.join(' ')} ${html}`),
-    )
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {

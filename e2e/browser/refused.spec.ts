@@ -122,7 +122,7 @@ test.describe('the end of a session', () => {
     [1007, 'do not understand each other', 'Reload'],
     [1009, 'too large for the server', 'Connect again'],
     [4400, 'do not understand each other', 'Reload'],
-    [4401, 'need to log in', null],
+    [4401, 'lets nobody in any more', null],
     [4403, 'no access', null],
     [4404, 'no document at this address', null],
     [4410, 'moved to the trash', 'Bring it back'],
