@@ -3,6 +3,7 @@ import type administration from './en/administration'
 import type core from './en/core'
 import type history from './en/history'
 import type home from './en/home'
+import type later from './en/later'
 import type rich from './en/rich'
 import type sharing from './en/sharing'
 
@@ -14,6 +15,7 @@ import type sharing from './en/sharing'
  */
 export interface Parts {
   core: typeof core
+  later: typeof later
   administration: typeof administration
   home: typeof home
   history: typeof history
@@ -22,10 +24,11 @@ export interface Parts {
   account: typeof account
 }
 
-/** The core is always there, each other part once its page is. */
+/** The core is always there, each other part once its page is; `later` comes after every page. */
 export type Part = keyof Parts
 
 export type Words = Parts['core'] &
+  Parts['later'] &
   Parts['administration'] &
   Parts['home'] &
   Parts['history'] &

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte'
 import type { Part, Words } from './catalogue'
 import core from './en/core'
 import { bestLocale, loadPart, locales, type Locale } from './locale'
@@ -43,7 +44,8 @@ export async function speaking<Module>(part: Part, importing: Promise<Module>): 
 /** Loads a part of the catalogue. */
 export async function needWords(part: Part): Promise<void> {
   if (parts.includes(part)) return
-  const { locale } = current
+  // Whoever shows what comes with the part does not show it anew for each other part.
+  const { locale } = untrack(() => current)
   const loaded = await loadPart(locale, part)
   parts = parts.includes(part) ? parts : [...parts, part]
   // The language may have been changed meanwhile: then this part is loaded in the new one, too.

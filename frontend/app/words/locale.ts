@@ -20,7 +20,7 @@ export const locales: readonly [Locale, ...Locale[]] = [
 ]
 
 const files = import.meta.glob<Partial<Words>>(
-  './*/{core,account,administration,home,history,rich,sharing}.ts',
+  './*/{core,later,account,administration,home,history,rich,sharing}.ts',
   {
     import: 'default',
   },
