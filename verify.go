@@ -13,12 +13,23 @@ import (
 
 // verify reads all that is kept, and says what of it is damaged.
 type verify struct {
-	Data string `env:"TUTTI_DATA" default:"./data" help:"Folder that holds the documents; no server runs on it."`
+	Data   string `env:"TUTTI_DATA" default:"./data" help:"Folder that holds the documents; no server runs on it."`
+	Repair bool   `help:"Write tutti.db anew without its damage, as far as snapshots allow, and keep the damaged one as tutti.db.damaged."`
 }
 
-// Run changes nothing.
+// Run changes nothing, unless it is told to repair.
 func (c *verify) Run() error {
-	r, err := store.Verify(filepath.Join(c.Data, "tutti.db"))
+	file := filepath.Join(c.Data, "tutti.db")
+	if c.Repair {
+		done, err := store.Repair(file)
+		if err != nil {
+			return stopFirst(err)
+		}
+		for _, said := range done {
+			fmt.Println("repaired:", said)
+		}
+	}
+	r, err := store.Verify(file)
 	if err != nil {
 		return stopFirst(err)
 	}

@@ -45,7 +45,10 @@ func rewrite(path string) (err error) {
 	if err := os.Remove(to); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if err := from.View(func(tx *bolt.Tx) error { return rewriteTo(to, tx) }); err != nil {
+	err = from.View(func(tx *bolt.Tx) error {
+		return writeAnew(to, func(r *rewriting) error { return r.all(tx) })
+	})
+	if err != nil {
 		return errors.Join(err, os.Remove(to))
 	}
 	if err := os.Rename(to, path); err != nil {
@@ -55,7 +58,8 @@ func rewrite(path string) (err error) {
 	return nil
 }
 
-func rewriteTo(path string, from *bolt.Tx) (err error) {
+// writeAnew makes a file of what fill puts into it.
+func writeAnew(path string, fill func(*rewriting) error) (err error) {
 	db, err := bolt.Open(path, 0o600, &bolt.Options{FreelistType: bolt.FreelistMapType, NoFreelistSync: true, NoSync: true, NoStatistics: true, Timeout: lockTimeout})
 	if err != nil {
 		return err
@@ -66,8 +70,16 @@ func rewriteTo(path string, from *bolt.Tx) (err error) {
 	if err := r.begin(); err != nil {
 		return err
 	}
-	if err := r.all(from); err != nil {
-		return errors.Join(err, r.tx.Rollback())
+	defer func() {
+		if r.tx != nil && r.tx.DB() != nil { // it failed, or panicked: Close would wait for it
+			err = errors.Join(err, r.tx.Rollback())
+		}
+	}()
+	if err := fill(r); err != nil {
+		return err
+	}
+	if err := r.finish(); err != nil {
+		return err
 	}
 	if err := r.tx.Commit(); err != nil {
 		return err
@@ -112,12 +124,19 @@ func (r *rewriting) all(from *bolt.Tx) error {
 			}
 		}
 	}
+	return nil
+}
+
+// finish writes what the file says of itself.
+func (r *rewriting) finish() error {
 	if err := r.put(bucketMeta, keyTallies, seal(bucketMeta, keyTallies, r.tallies.body())); err != nil {
 		return err
 	}
 	return r.put(bucketMeta, keyFormat, strconv.AppendInt(nil, format, 10))
 }
 
+// pair writes what a file of an older format, or of this one, has. The records
+// of a document come in order, and before its head.
 func (r *rewriting) pair(bucket, key, body []byte, older int) error {
 	switch {
 	case bytes.Equal(bucket, bucketRecords):
@@ -142,14 +161,14 @@ func (r *rewriting) pair(bucket, key, body []byte, older int) error {
 		now := binary.BigEndian.AppendUint32(bytes.Clone(body[:24]), r.ends[string(key)])
 		body = append(now, body[rest:]...)
 	}
-	value := seal(bucket, key, body)
+	return r.put(bucket, key, seal(bucket, key, body))
+}
+
+// put writes a sealed value.
+func (r *rewriting) put(bucket, key, value []byte) error {
 	if isTallied(bucket) {
 		r.tallies.swap(bucket, nil, value)
 	}
-	return r.put(bucket, key, value)
-}
-
-func (r *rewriting) put(bucket, key, value []byte) error {
 	if r.size += len(key) + len(value); r.size > rewriteAtOnce {
 		if err := r.tx.Commit(); err != nil {
 			return err
