@@ -29,9 +29,10 @@ const (
 	// textBytes is how much of a text can be found: a long novel. Analysing
 	// takes a hundred times the memory of what is analysed.
 	textBytes = 1 << 20
-	// retry is the pause after a failure.
-	retry = 5 * time.Second
 )
+
+// retry is the pause after a failure. Tests are less patient.
+var retry = 5 * time.Second
 
 // follow brings the index forward until it is closed.
 func (x *Index) follow() {

@@ -48,11 +48,13 @@ func TestFullDisk(t *testing.T) {
 		t.Skipf("no disk can be made here: %s", out)
 	}
 	t.Cleanup(func() { _ = exec.Command("umount", "-l", disk).Run() })
+	patient := retry
+	t.Cleanup(func() { retry = patient }) // once the index is closed, which reads it
 	l := newLibrary(t)
 	l.Close()
 	l.folder = filepath.Join(disk, "search")
+	retry = 10 * time.Millisecond
 	l.open()
-	l.trouble.retry = 10 * time.Millisecond
 	ballast := filepath.Join(disk, "ballast")
 	if err := os.WriteFile(ballast, make([]byte, 4<<20), 0o600); err == nil {
 		t.Fatal("the disk is not full")
