@@ -2,6 +2,7 @@ package server
 
 import (
 	"io"
+	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -39,7 +40,7 @@ func (s *Server) getBackup(c echo.Context) error {
 // between the one and the other, or it came back without its owners.
 func (s *Server) takeBackup() (*backup.Backup, error) {
 	if s.backup == nil {
-		return nil, unavailable("this server can't be backed up")
+		return nil, newProblem(http.StatusNotFound, "not_found", "this server keeps nothing in files that could be backed up")
 	}
 	if !s.backups.TryLock() {
 		return nil, unavailable("a backup is being made already")
