@@ -252,3 +252,17 @@ func TestShutdownDoesNotWaitForADiskThatStands(t *testing.T) {
 		release()
 	})
 }
+
+// TestASocketOutlivesItsHandshake, whose body, if it has one, had to come at
+// some pace.
+func TestASocketOutlivesItsHandshake(t *testing.T) {
+	for range 50 {
+		bubble(t, func(t *testing.T, s *site) {
+			d := s.create(`{}`)
+			p := s.join(d.ID, "p")
+			time.Sleep(20 * time.Second)
+			p.say(`{"t":"ping","n":1}`)
+			p.want("pong")
+		})
+	}
+}

@@ -74,6 +74,9 @@ func (s *Server) socket(c echo.Context) error {
 		return newProblem(http.StatusBadRequest, "bad_parameter", "the subprotocol %s is needed", subprotocol)
 	}
 	conn, err := upgrader.Upgrade(c.Response(), r, nil)
+	if err == nil {
+		handOver(r)
+	}
 	var refused websocket.HandshakeError
 	switch {
 	case errors.As(err, &refused):

@@ -45,6 +45,14 @@ func while(r *http.Request, allowed func() error) {
 	}
 }
 
+// handOver leaves a request's connection to who has taken it over: its
+// deadlines are no longer the body's.
+func handOver(r *http.Request) {
+	if u, ok := r.Body.(*upload); ok {
+		u.ended = true
+	}
+}
+
 func (u *upload) stillAllowed() error {
 	if time.Since(u.decided) < decideAgain {
 		return nil
@@ -62,7 +70,7 @@ func (u *upload) stillAllowed() error {
 func paced(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
-		if r.Body == nil || r.Body == http.NoBody {
+		if r.Body == nil || r.ContentLength == 0 {
 			return next(c)
 		}
 		u := &upload{ReadCloser: r.Body, control: http.NewResponseController(c.Response())}
