@@ -68,6 +68,18 @@ test('a line said offline is sent once the server is back', async ({ server, ada
   await expect(ada.page.getByTestId('chat-line')).toHaveCount(2)
 })
 
+test('a chat that could not be loaded is, once the server is back', async ({ server, ada }) => {
+  const id = await server.create({ content: 'x\n', language: 'plain' })
+  await ada.open(id)
+  await ada.page.route(/\/chat(\?|$)/, (route) => route.abort(), { times: 1 })
+  await ada.page.getByRole('button', { name: 'Chat', exact: true }).click()
+  await expect(ada.page.getByText('The chat could not be loaded.')).toBeVisible()
+  await server.end('SIGKILL')
+  await expect(ada.page.getByTestId('save-state')).toContainText(/Offline|Reconnecting/)
+  await server.start()
+  await expect(ada.page.getByText('Nothing has been said yet')).toBeVisible()
+})
+
 test('the chat closes with Escape, and markup in it is text', async ({ server, ada }) => {
   const id = await server.create({ content: 'x\n', language: 'plain' })
   await ada.open(id)
