@@ -34,7 +34,7 @@ func (k *socket) write() {
 		case err != nil:
 			k.server.log.Error("a session could not be served", "session", k.session.ID, "request", k.request, "error", err)
 			k.session.End(&session.Close{Code: session.CodeBusy, Reason: "the document could not be read", RetryAfter: 3})
-			continue // Next says so
+			continue // Poll says so
 		}
 		if err := k.sendFrame(frame); err != nil {
 			if errors.Is(err, os.ErrDeadlineExceeded) {
