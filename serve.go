@@ -29,26 +29,27 @@ const shutdownWithin = 15 * time.Second
 
 // serve runs a server.
 type serve struct {
-	Addr       string          `env:"TUTTI_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
-	Data       string          `env:"TUTTI_DATA" default:"./data" help:"Folder that holds the documents."`
-	PublicURL  *url.URL        `env:"TUTTI_PUBLIC_URL" help:"Where people reach the server, if a proxy stands before it."`
-	Accounts   bool            `env:"TUTTI_ACCOUNTS" help:"People log in, and see what they were given. Needed, or --open, to listen on more than this machine's own address."`
-	Open       bool            `env:"TUTTI_OPEN" help:"Whoever reaches the server may do everything, from other machines too."`
-	HostKeys   string          `env:"TUTTI_HOST_KEYS" placeholder:"FILE|URL" help:"Keys of another product that signs tokens for its people, with --accounts: a file with a JWK, JWKS, PEM or secret, or the https address of a JWKS."`
-	HostFor    string          `env:"TUTTI_HOST_AUDIENCE" name:"host-audience" placeholder:"NAME" help:"The audience that such tokens name."`
-	OIDCIssuer string          `env:"TUTTI_OIDC_ISSUER" name:"oidc-issuer" placeholder:"URL" help:"OpenID Connect provider at which people log in, with --accounts."`
-	OIDCClient string          `env:"TUTTI_OIDC_CLIENT" name:"oidc-client" placeholder:"ID" help:"What this server is called there."`
-	OIDCSecret string          `env:"TUTTI_OIDC_SECRET_FILE" name:"oidc-secret-file" placeholder:"FILE" help:"File with the secret that it has there."`
-	OIDCAllow  []string        `env:"TUTTI_OIDC_ALLOW" name:"oidc-allow" placeholder:"DOMAIN" help:"Domains of the addresses that are let in from there, as example.org; * for any."`
-	TLSCert    string          `env:"TUTTI_TLS_CERT" name:"tls-cert" placeholder:"FILE" help:"Certificate in PEM, with its chain."`
-	TLSKey     string          `env:"TUTTI_TLS_KEY" name:"tls-key" placeholder:"FILE" help:"Its key."`
-	TLSDomain  []string        `env:"TUTTI_TLS_DOMAIN" name:"tls-domain" placeholder:"NAME" help:"Names to fetch certificates for from Let's Encrypt, whose terms this accepts; the server is reached at port 443."`
-	Proxies    []netip.Prefix  `env:"TUTTI_TRUSTED_PROXIES" name:"trusted-proxies" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For counts, as 127.0.0.1/32."`
-	EmbedFrom  []server.Origin `env:"TUTTI_EMBED_FROM" placeholder:"ORIGIN" help:"Sites whose pages may show a document in a frame, as https://wiki.example.org; more than one with commas, or the flag again."`
-	Pprof      string          `env:"TUTTI_PPROF" placeholder:"ADDR" help:"Address of this machine's own to serve Go's profiles on, as 127.0.0.1:6060. Default: nowhere."`
-	Rate       int             `env:"TUTTI_RATE" default:"${rate}" help:"Frames a second that one editor may send."`
-	LogFormat  string          `env:"TUTTI_LOG_FORMAT" enum:"text,json" default:"text" help:"How log lines are written: text or json."`
-	LogLevel   string          `env:"TUTTI_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"The least level that is logged: debug, info, warn or error."`
+	Addr         string          `env:"TUTTI_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
+	Data         string          `env:"TUTTI_DATA" default:"./data" help:"Folder that holds the documents."`
+	PublicURL    *url.URL        `env:"TUTTI_PUBLIC_URL" help:"Where people reach the server, if a proxy stands before it."`
+	Accounts     bool            `env:"TUTTI_ACCOUNTS" help:"People log in, and see what they were given. Needed, or --open, to listen on more than this machine's own address."`
+	Open         bool            `env:"TUTTI_OPEN" help:"Whoever reaches the server may do everything, from other machines too."`
+	HostKeys     string          `env:"TUTTI_HOST_KEYS" placeholder:"FILE|URL" help:"Keys of another product that signs tokens for its people, with --accounts: a file with a JWK, JWKS, PEM or secret, or the https address of a JWKS."`
+	HostFor      string          `env:"TUTTI_HOST_AUDIENCE" name:"host-audience" placeholder:"NAME" help:"The audience that such tokens name."`
+	OIDCIssuer   string          `env:"TUTTI_OIDC_ISSUER" name:"oidc-issuer" placeholder:"URL" help:"OpenID Connect provider at which people log in, with --accounts."`
+	OIDCClient   string          `env:"TUTTI_OIDC_CLIENT" name:"oidc-client" placeholder:"ID" help:"What this server is called there."`
+	OIDCSecret   string          `env:"TUTTI_OIDC_SECRET_FILE" name:"oidc-secret-file" placeholder:"FILE" help:"File with the secret that it has there."`
+	OIDCAllow    []string        `env:"TUTTI_OIDC_ALLOW" name:"oidc-allow" placeholder:"DOMAIN" help:"Domains of the addresses that are let in from there, as example.org; * for any."`
+	TLSCert      string          `env:"TUTTI_TLS_CERT" name:"tls-cert" placeholder:"FILE" help:"Certificate in PEM, with its chain."`
+	TLSKey       string          `env:"TUTTI_TLS_KEY" name:"tls-key" placeholder:"FILE" help:"Its key."`
+	TLSDomain    []string        `env:"TUTTI_TLS_DOMAIN" name:"tls-domain" placeholder:"NAME" help:"Names to fetch certificates for from Let's Encrypt, whose terms this accepts; the server is reached at port 443."`
+	Proxies      []netip.Prefix  `env:"TUTTI_TRUSTED_PROXIES" name:"trusted-proxies" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For counts, as 127.0.0.1/32."`
+	EmbedFrom    []server.Origin `env:"TUTTI_EMBED_FROM" placeholder:"ORIGIN" help:"Sites whose pages may show a document in a frame, as https://wiki.example.org; more than one with commas, or the flag again."`
+	Pprof        string          `env:"TUTTI_PPROF" placeholder:"ADDR" help:"Address of this machine's own to serve Go's profiles on, as 127.0.0.1:6060. Default: nowhere."`
+	OTLPEndpoint *url.URL        `env:"TUTTI_OTLP_ENDPOINT" name:"otlp-endpoint" placeholder:"URL" help:"Where traces go by OTLP over HTTP, as http://127.0.0.1:4318; OTEL_EXPORTER_OTLP_ENDPOINT and its like are understood, too. Default: nowhere."`
+	Rate         int             `env:"TUTTI_RATE" default:"${rate}" help:"Frames a second that one editor may send."`
+	LogFormat    string          `env:"TUTTI_LOG_FORMAT" enum:"text,json" default:"text" help:"How log lines are written: text or json."`
+	LogLevel     string          `env:"TUTTI_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"The least level that is logged: debug, info, warn or error."`
 }
 
 // Run serves until a signal asks to stop. A second one stops at once.
@@ -68,6 +69,11 @@ func (c *serve) Run() (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, endProfile()) }()
+	tracer, endTraces, err := c.traces(log)
+	if err != nil {
+		return err
+	}
+	defer endTraces()
 	file := filepath.Join(c.Data, "tutti.db")
 	bolt, err := store.Open(file, store.Options{Log: log})
 	if err != nil {
@@ -79,7 +85,7 @@ func (c *serve) Run() (err error) {
 	metrics := session.NewMetrics()
 	limits := session.DefaultLimits
 	limits.Rate = c.Rate
-	hub := session.NewHub(st, session.Options{Limits: limits, Log: log, Metrics: metrics})
+	hub := session.NewHub(st, session.Options{Limits: limits, Log: log, Metrics: metrics, Tracer: tracer})
 	index, err := search.Open(search.Options{Folder: filepath.Join(c.Data, "search"), Store: st, Hub: hub, Log: log})
 	if err != nil {
 		log.Error("documents can't be searched", "error", err)
@@ -101,7 +107,7 @@ func (c *serve) Run() (err error) {
 		assets = files
 	}
 	source := backup.Live(c.Data, bolt, who.accounts)
-	srv, err := server.New(server.Options{Backup: &source, Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Data: c.Data, Accounts: who.accounts, Signed: who.hosts, OIDC: who.provider, Log: log, Assets: assets, Embed: c.EmbedFrom, Public: c.PublicURL, Proxies: c.Proxies})
+	srv, err := server.New(server.Options{Backup: &source, Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Data: c.Data, Accounts: who.accounts, Signed: who.hosts, OIDC: who.provider, Tracer: tracer, Log: log, Assets: assets, Embed: c.EmbedFrom, Public: c.PublicURL, Proxies: c.Proxies})
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 	"go.yaml.in/yaml/v3"
 
 	"tutti/e2e/client"
@@ -17,7 +19,12 @@ import (
 // A rule about a metric that nobody gives never fires, and nobody learns that.
 func TestTheDashboardAndTheAlertsNameMetricsThatThereAre(t *testing.T) {
 	turn(t)
-	given := metricsOf(t)
+	given := map[string]bool{}
+	for line := range strings.Lines(string(metricsOf(t))) {
+		if !strings.HasPrefix(line, "#") {
+			given[line[:strings.IndexAny(line, "{ ")]] = true
+		}
+	}
 	var dashboard struct {
 		Panels []struct {
 			Title   string
@@ -62,9 +69,23 @@ func TestTheDashboardAndTheAlertsNameMetricsThatThereAre(t *testing.T) {
 	}
 }
 
-// metricsOf are the names of all that a server gives once something of each
-// kind has befallen it.
-func metricsOf(t *testing.T) map[string]bool {
+// Whoever reads a figure finds what it is of, and in which unit.
+func TestEachMetricSaysWhatItIs(t *testing.T) {
+	turn(t)
+	problems, err := promlint.New(bytes.NewReader(metricsOf(t))).Lint()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range problems {
+		if strings.HasPrefix(p.Metric, "tutti_") {
+			t.Errorf("%s: %s", p.Metric, p.Text)
+		}
+	}
+}
+
+// metricsOf is all that a server gives once something of each kind has
+// befallen it.
+func metricsOf(t *testing.T) []byte {
 	t.Helper()
 	s := serve(t)
 	doc := s.create("abc")
@@ -78,13 +99,7 @@ func metricsOf(t *testing.T) map[string]bool {
 	s.call("GET", api+"/documents/nowhere", nil).into(t, http.StatusNotFound, nil)
 	answer := s.call("GET", "/metrics", nil)
 	answer.into(t, http.StatusOK, nil)
-	given := map[string]bool{}
-	for line := range strings.Lines(string(answer.body)) {
-		if !strings.HasPrefix(line, "#") {
-			given[line[:strings.IndexAny(line, "{ ")]] = true
-		}
-	}
-	return given
+	return answer.body
 }
 
 // readDeploy decodes a file of server/deploy.

@@ -34,6 +34,7 @@ type server struct {
 	cmd    *exec.Cmd
 	ended  chan struct{}
 	err    error // of cmd.Wait, once ended is closed
+	stdout *log  // of the present process
 	stderr *log
 }
 
@@ -101,10 +102,12 @@ func (s *server) start() {
 		s.t.Fatal(err)
 	}
 	s.cmd, s.ended = cmd, make(chan struct{})
-	said := make(chan string, 1)
+	said, printed := make(chan string, 1), &log{}
+	s.stdout = printed
 	go func() {
 		lines := bufio.NewScanner(stdout)
 		for lines.Scan() {
+			printed.Write([]byte(lines.Text() + "\n"))
 			if m := address.FindStringSubmatch(lines.Text()); m != nil {
 				said <- m[1]
 			}
@@ -137,6 +140,21 @@ func (s *server) URL() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.url
+}
+
+var redeemable = regexp.MustCompile(`#redeem=(\S+)`)
+
+// firstLink is the secret of the link that makes the first administrator.
+func (s *server) firstLink() (secret string) {
+	s.t.Helper()
+	s.until("the link is printed", func() bool {
+		m := redeemable.FindStringSubmatch(s.stdout.String())
+		if m != nil {
+			secret = m[1]
+		}
+		return m != nil
+	})
+	return secret
 }
 
 // stop ends the server in order and says how that went.

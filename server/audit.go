@@ -46,7 +46,7 @@ func (s *Server) note(c echo.Context, who principal, e accounts.Entry) {
 	}
 	e.User, e.Address = who.User, s.addressOf(c.Request())
 	if err := s.accounts.Note(e); err != nil {
-		s.log.Error("the audit log could not be written", "action", e.Action, "error", err)
+		s.log.Error("the audit log could not be written", ids(c), "action", e.Action, "error", err)
 	}
 }
 

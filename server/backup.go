@@ -25,7 +25,7 @@ func (s *Server) getBackup(c echo.Context) error {
 	}
 	defer func() {
 		if err := b.Close(); err != nil {
-			s.log.Error("the copies that a backup was made of could not be given up", "error", err)
+			s.log.Error("the copies that a backup was made of could not be given up", ids(c), "error", err)
 		}
 		s.backups.Unlock()
 	}()

@@ -17,6 +17,7 @@ const (
 	self       = access.Self
 	meet       = access.Meet
 	administer = access.Administer
+	watch      = access.Watch
 	list       = access.List
 	create     = access.Create
 	read       = access.Read

@@ -19,7 +19,7 @@ func (s *Server) download(c echo.Context, media, name string, write func(io.Writ
 	c.Response().WriteHeader(http.StatusOK)
 	w := steadyWriter{c.Response(), http.NewResponseController(c.Response()), c}
 	if err := write(w); err != nil {
-		s.log.Warn("a download was broken off", "path", c.Request().URL.Path, "request", requestID(c), "error", err)
+		s.log.Warn("a download was broken off", "path", c.Request().URL.Path, ids(c), "error", err)
 		panic(http.ErrAbortHandler)
 	}
 	return w.deadline(time.Time{})

@@ -43,7 +43,7 @@ func (s *Server) getEvents(c echo.Context) error {
 	out := s.beginEvents(c)
 	defer out.free()
 	if err := out.follow(c.Request().Context(), f); err != nil {
-		s.log.Error("an event stream could not be served", "document", info.ID, "request", requestID(c), "error", err)
+		s.log.Error("an event stream could not be served", "document", info.ID, ids(c), "error", err)
 	}
 	return nil // nothing can be said any more but that it ends
 }
@@ -57,7 +57,7 @@ func (s *Server) beginEvents(c echo.Context) *eventStream {
 	c.Response().WriteHeader(http.StatusOK)
 	out := &eventStream{w: c.Response(), control: http.NewResponseController(c.Response())}
 	if err := out.send([]byte("retry: " + strconv.Itoa(comeBackAfter) + "\n\n")); err != nil {
-		s.log.Debug("who asked for events has gone", "error", err) // the next piece finds that, too
+		s.log.Debug("who asked for events has gone", ids(c), "error", err) // the next piece finds that, too
 	}
 	return out
 }

@@ -55,7 +55,7 @@ func (s *Server) toProvider(c echo.Context) error {
 	flow := oidc.NewFlow()
 	at, err := s.oidc.Begin(c.Request().Context(), flow, s.base(c.Request())+callback)
 	if err != nil {
-		s.log.Error("the provider can't be asked", "error", err)
+		s.log.Error("the provider can't be asked", ids(c), "error", err)
 		return unavailable("the provider can't be reached just now")
 	}
 	s.setFlow(c, flow, c.QueryParam("to"), flowSeconds)
@@ -89,7 +89,7 @@ func (s *Server) toSignIn(c echo.Context, to string, err error) error {
 	}
 	p := problemOf(err)
 	if p.Status >= 500 {
-		s.log.Error("a log-in at the provider failed", "error", err)
+		s.log.Error("a log-in at the provider failed", ids(c), "error", err)
 	}
 	c.Response().Header().Set("Cache-Control", "no-store")
 	at := "/?signin&failed=" + p.Code
@@ -124,7 +124,7 @@ func (s *Server) fromProvider(c echo.Context, flow oidc.Flow, to string) error {
 	who, err := s.oidc.Finish(r.Context(), flow, s.base(r)+callback, c.QueryParam("state"), c.QueryParam("code"))
 	if err != nil {
 		s.noteOutside(c, principal{}, accounts.Entry{Action: "login_failed"})
-		return s.problemOfOIDC(err)
+		return s.problemOfOIDC(c, err)
 	}
 	secret, p, err := s.accounts.SignInBy(accounts.Identity(who), r.UserAgent())
 	if err != nil {
@@ -136,8 +136,8 @@ func (s *Server) fromProvider(c echo.Context, flow oidc.Flow, to string) error {
 	return c.Redirect(http.StatusFound, to)
 }
 
-func (s *Server) problemOfOIDC(err error) error {
-	s.log.Warn("a log-in at the provider failed", "error", err)
+func (s *Server) problemOfOIDC(c echo.Context, err error) error {
+	s.log.Warn("a log-in at the provider failed", ids(c), "error", err)
 	switch {
 	case errors.Is(err, oidc.ErrFlow):
 		return unauthorized("the log-in was begun elsewhere, or too long ago; begin again")

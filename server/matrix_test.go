@@ -26,7 +26,7 @@ import (
 // needs says what each route of the contract takes. A route that is not here
 // fails TestWhoMayCallWhat.
 var needs = map[string]string{
-	"GET /healthz": "", "GET /readyz": "", "GET /metrics": "administer",
+	"GET /healthz": "", "GET /readyz": "", "GET /metrics": "watch",
 	"GET /api/": "visit", "GET /api/v1/openapi.json": "visit",
 
 	"GET /api/v1/documents": "list", "POST /api/v1/documents": "create", "GET /api/v1/tags": "list", "DELETE /api/v1/trash": "list",
@@ -91,7 +91,7 @@ func (h *house) callers(secret []byte) map[string]credential {
 		"a token of nobody":       {bearer: "tutti_" + strings.Repeat("x", 43), may: nothing},
 		"a bearer of nonsense":    {bearer: "a.b.c", may: nothing},
 		"the owner":               {cookie: owner.cookie, may: account + writes + "manage oversee self", role: "owner"},
-		"an administrator":        {cookie: boss.cookie, may: account + "self administer oversee"},
+		"an administrator":        {cookie: boss.cookie, may: account + "self administer watch oversee"},
 		"an account without role": {cookie: boss.invites("nobody").cookie, may: account + "self"},
 	}
 	for role, may := range map[session.Role]string{session.Viewer: "read ", session.Commenter: "read comment ", session.Editor: writes} {
@@ -146,7 +146,14 @@ func (h *house) callers(secret []byte) map[string]credential {
 	all["a token that was revoked"] = credential{bearer: token.secret, may: nothing}
 	owner.call("DELETE", "/tokens/"+id, "").ok()
 	_, token = boss.token(`{"name":"x","scope":"manage"}`)
-	all["an administrator's token"] = credential{bearer: token.secret, may: account + "administer oversee"}
+	all["an administrator's token"] = credential{bearer: token.secret, may: account + "administer watch oversee"}
+	_, token = boss.token(`{"name":"x","scope":"metrics"}`)
+	all["an administrator's token for the metrics"] = credential{bearer: token.secret, may: "visit watch"}
+	fallen := boss.invites("fallen")
+	boss.call("PATCH", "/people/"+fallen.id, `{"administrator":true}`).ok()
+	_, token = fallen.token(`{"name":"x","scope":"metrics"}`)
+	boss.call("PATCH", "/people/"+fallen.id, `{"administrator":false}`).ok()
+	all["such a token of who was an administrator"] = credential{bearer: token.secret, may: nothing}
 	out := h.loggedIn("owner", h.signIn("owner", password))
 	out.call("DELETE", "/session", "").ok()
 	all["a log-in that was ended"] = credential{cookie: out.cookie, may: nothing}

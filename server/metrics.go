@@ -14,7 +14,7 @@ import (
 )
 
 func (s *Server) metrics(c echo.Context) error {
-	if _, err := s.authorize(c.Request(), administer, ""); err != nil {
+	if _, err := s.authorize(c.Request(), watch, ""); err != nil {
 		return err
 	}
 	promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}).ServeHTTP(c.Response(), c.Request())

@@ -1,9 +1,11 @@
 package server
 
 import (
+	"crypto/rand"
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -76,7 +78,7 @@ func (s *Server) logged(next echo.HandlerFunc) echo.HandlerFunc {
 		s.counts.request(c.Response(), time.Since(began))
 		r := c.Request()
 		s.log.Debug("request", "method", r.Method, "path", r.URL.Path, "status", c.Response().Status,
-			"bytes", c.Response().Size, "seconds", time.Since(began).Seconds(), "address", s.addressOf(r), "request", requestID(c))
+			"bytes", c.Response().Size, "seconds", time.Since(began).Seconds(), "address", s.addressOf(r), ids(c))
 		return nil
 	}
 }
@@ -93,9 +95,25 @@ func (s *Server) recovered(next echo.HandlerFunc) echo.HandlerFunc {
 			if p == http.ErrAbortHandler {
 				panic(p)
 			}
-			s.log.Error("a handler panicked", "path", c.Request().URL.Path, "request", requestID(c), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			s.log.Error("a handler panicked", "path", c.Request().URL.Path, ids(c), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 			err = fmt.Errorf("panic: %v", p)
 		}()
+		return next(c)
+	}
+}
+
+// requestIDs are those that we take from others: they stand in our log.
+var requestIDs = regexp.MustCompile(`^[\w.:/+=-]{1,128}$`)
+
+// identified gives each request an id: the one that it brings along from a
+// proxy, or one of our own.
+func identified(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		id := c.Request().Header.Get(echo.HeaderXRequestID)
+		if !requestIDs.MatchString(id) {
+			id = rand.Text()
+		}
+		c.Response().Header().Set(echo.HeaderXRequestID, id)
 		return next(c)
 	}
 }

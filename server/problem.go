@@ -10,6 +10,8 @@ import (
 	"strconv"
 
 	"github.com/labstack/echo/v4"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
 
 	"tutti/ot"
 	"tutti/server/formats"
@@ -25,6 +27,9 @@ type problem struct {
 	Status int    `json:"status"`
 	Code   string `json:"code"`
 	Detail string `json:"detail,omitempty"`
+
+	// Of what failed here: which line of the log is about it.
+	Request string `json:"request,omitempty"`
 
 	// Of a strict write that was refused: where the head is, and what its
 	// author has missed.
@@ -153,9 +158,15 @@ func (s *Server) handleError(err error, c echo.Context) {
 		p = problemOf(echo.ErrNotFound)
 		c.Response().Header().Del(echo.HeaderAllow)
 	}
-	if p.Status >= 500 && !errors.Is(err, context.Canceled) {
-		s.log.Error("a request failed", "method", r.Method, "path", r.URL.Path, "request", requestID(c), "error", err)
+	if p.Status >= 500 {
+		one := *p // some problems are many requests'
+		one.Request = requestID(c)
+		p = &one
 	}
+	if p.Status >= 500 && !errors.Is(err, context.Canceled) {
+		s.log.Error("a request failed", "method", r.Method, "path", r.URL.Path, ids(c), "error", err)
+	}
+	trace.SpanFromContext(r.Context()).SetAttributes(attribute.String("error.type", p.Code))
 	s.counts.problems.WithLabelValues(p.Code).Inc()
 	h := c.Response().Header()
 	h.Set("Content-Type", "application/problem+json")
@@ -168,6 +179,6 @@ func (s *Server) handleError(err error, c echo.Context) {
 		return
 	}
 	if err := json.NewEncoder(c.Response()).Encode(p); err != nil {
-		s.log.Log(r.Context(), slog.LevelDebug, "an error could not be delivered", "error", err)
+		s.log.Log(r.Context(), slog.LevelDebug, "an error could not be delivered", ids(c), "error", err)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
 
 	"tutti/server/access"
 	"tutti/server/accounts"
@@ -48,6 +49,7 @@ type Options struct {
 	Accounts *accounts.Book
 	Signed   *signed.Verifier // of tokens that other products sign, beside Accounts; nil: none are taken
 	OIDC     *oidc.Provider   // at which people log in, beside Accounts; nil: at none
+	Tracer   trace.Tracer     // of requests and sockets; nil: none is traced
 }
 
 // Server answers HTTP and carries sockets to their sessions.
@@ -74,6 +76,7 @@ type Server struct {
 	files     *files.Folder
 	counts    counts
 	log       *slog.Logger
+	tracer    trace.Tracer // nil: nothing is traced
 	public    *url.URL
 	proxies   []netip.Prefix
 	assets    *assets
@@ -91,7 +94,7 @@ func New(o Options) (*Server, error) {
 		o.Log = slog.Default()
 	}
 	s := &Server{
-		store: o.Store, hub: o.Hub, accounts: o.Accounts, signed: o.Signed, oidc: o.OIDC, decide: access.Decide, catalogue: newCatalogue(o.Store), data: o.Data, started: time.Now(), zip: usualZIP, search: o.Search, files: o.Files, backup: o.Backup, log: o.Log, public: o.Public, proxies: o.Proxies, embed: o.Embed,
+		store: o.Store, hub: o.Hub, accounts: o.Accounts, signed: o.Signed, oidc: o.OIDC, decide: access.Decide, catalogue: newCatalogue(o.Store), data: o.Data, started: time.Now(), zip: usualZIP, search: o.Search, files: o.Files, backup: o.Backup, log: o.Log, tracer: o.Tracer, public: o.Public, proxies: o.Proxies, embed: o.Embed,
 		registry: prometheus.NewRegistry(), echo: echo.New(),
 	}
 	s.health.probe = o.Store.Probe
@@ -128,7 +131,11 @@ func (s *Server) routes() {
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError
 	smaller := middleware.GzipWithConfig(middleware.GzipConfig{Level: 6, MinLength: 1024})
-	e.Use(paced, middleware.RequestID(), s.logged, s.recovered, s.headers, s.forHosts, wellFormed, s.sameSite, elseAsset(smaller(s.asset)))
+	e.Use(paced, identified)
+	if s.tracer != nil {
+		e.Use(s.traced)
+	}
+	e.Use(s.logged, s.recovered, s.headers, s.forHosts, wellFormed, s.sameSite, elseAsset(smaller(s.asset)))
 
 	api := e.Group("/api/v1")
 	api.GET("/documents", s.listDocuments)

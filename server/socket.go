@@ -14,6 +14,8 @@ import (
 
 	"github.com/gorilla/websocket"
 	"github.com/labstack/echo/v4"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
 
 	"tutti/session"
 	"tutti/store"
@@ -37,6 +39,7 @@ type socket struct {
 	server  *Server
 	conn    *websocket.Conn
 	request string                       // names the handshake in the log
+	span    trace.Span                   // nil: it is not traced
 	by      atomic.Pointer[http.Request] // the handshake, with the token that was shown last
 	joined  atomic.Bool                  // it has, or had, a session
 	closed  atomic.Bool                  // a close frame was sent: what still comes is ignored
@@ -91,7 +94,9 @@ func (s *Server) socket(c echo.Context) error {
 		k.cut()
 		return nil
 	}
+	c.Response().Status = http.StatusSwitchingProtocols // gorilla has said so, behind its back
 	id := c.Param("id")
+	k.begin(r, id)
 	// The handler returns and its goroutine with its buffers is free again.
 	go k.serve(r, id)
 	return nil
@@ -101,7 +106,7 @@ func (s *Server) socket(c echo.Context) error {
 // HTTP stands around it. The peer comes back, as after any that breaks.
 func (k *socket) outlive() {
 	if p := recover(); p != nil {
-		k.server.log.Error("a socket panicked", "request", k.request, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+		k.server.log.Error("a socket panicked", k.ids(), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 		k.cut()
 	}
 }
@@ -149,7 +154,10 @@ func (k *socket) serve(r *http.Request, id string) {
 	}
 	k.session = sess
 	k.joined.Store(true)
-	k.server.log.Debug("a session begins", "document", id, "session", sess.ID, "user", sess.User.ID, "request", k.request)
+	if sess.Span = k.span; k.span != nil {
+		k.span.SetAttributes(attribute.String("tutti.session", sess.ID))
+	}
+	k.server.log.Debug("a session begins", "document", id, "session", sess.ID, "user", sess.User.ID, k.ids())
 	if k.server.accounts == nil {
 		k.by.Store(nil) // nobody asks again, and a request is as large as all else here
 	} else {
@@ -176,10 +184,13 @@ func (k *socket) live() {
 func (k *socket) end() {
 	defer k.server.sockets.remove(k)
 	defer k.cut()
+	if k.span != nil {
+		defer k.span.End()
+	}
 	if k.session == nil {
 		return
 	}
-	defer k.server.log.Debug("a session has ended", "session", k.session.ID, "request", k.request)
+	defer k.server.log.Debug("a session has ended", "session", k.session.ID, k.ids())
 	defer k.session.Leave()
 	if k.unfollow != nil {
 		k.unfollow()

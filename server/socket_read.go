@@ -61,7 +61,12 @@ func (k *socket) discard() {
 func (k *socket) lingerAfter(err error) {
 	var closed *websocket.CloseError
 	var broken net.Error
-	if !errors.As(err, &closed) && !errors.As(err, &broken) {
+	switch {
+	case errors.As(err, &closed):
+		if !k.closed.Load() {
+			k.ends(closed.Code, "peer")
+		}
+	case !errors.As(err, &broken):
 		k.linger()
 	}
 }

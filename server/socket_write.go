@@ -32,14 +32,14 @@ func (k *socket) write() {
 		case frame == nil && err == nil:
 			return
 		case err != nil:
-			k.server.log.Error("a session could not be served", "session", k.session.ID, "request", k.request, "error", err)
+			k.server.log.Error("a session could not be served", "session", k.session.ID, k.ids(), "error", err)
 			k.session.End(&session.Close{Code: session.CodeBusy, Reason: "the document could not be read", RetryAfter: 3})
 			continue // Poll says so
 		}
 		if err := k.sendFrame(frame); err != nil {
 			if errors.Is(err, os.ErrDeadlineExceeded) {
 				k.server.counts.stalled.Inc()
-				k.server.log.Warn("a session is cut, since its peer takes nothing", "session", k.session.ID, "user", k.session.User.ID, "request", k.request)
+				k.server.log.Warn("a session is cut, since its peer takes nothing", "session", k.session.ID, "user", k.session.User.ID, k.ids())
 			}
 			// The reader may be waiting for room for an answer, and not see it.
 			k.session.End(&session.Close{Code: session.CodeGoingAway, Reason: "the connection broke"})
@@ -103,6 +103,7 @@ func (k *socket) send(frame []byte) error {
 // bye says why the session ends, in a frame where the contract wants one, and
 // in the close.
 func (k *socket) bye(why *session.Close) {
+	k.ends(why.Code, "tutti")
 	k.server.counts.closed.WithLabelValues(strconv.Itoa(why.Code)).Inc()
 	if why.Bye() {
 		if err := k.send(session.ByeFrame(why)); err != nil {

@@ -181,7 +181,7 @@ func (s *Session) handleChat(f *fields) *Close {
 	default:
 		_, err := s.hub.Say(s.doc.id, s.doc.epoch, store.Message{User: s.User, Color: s.Color, Text: text})
 		if err != nil {
-			s.hub.opts.Log.Error("a message was not stored", "document", s.doc.id, "session", s.ID, "error", err)
+			s.hub.opts.Log.Error("a message was not stored", "document", s.doc.id, "session", s.ID, s.trace(), "error", err)
 			s.send(chatRefusedFrame(chatUnavailable, "the message was perhaps not stored"))
 		}
 	}

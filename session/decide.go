@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"tutti/ot"
 	"tutti/store"
 )
@@ -53,6 +55,7 @@ type submission struct {
 	lookup   bool            // it is only asked whether (client, seq) is committed
 	searched bool            // the log was searched for (client, seq): it is not there
 	carried  int             // how often it was carried forward on its author's goroutine
+	span     trace.Span      // what it was made in, where it came by REST; nil: none
 	queued   time.Time       // when it was put into the inbox
 	size     int             // bytes of its JSON as submitted; 0: not limited
 	gone     <-chan struct{} // closed when its author waits for it no more
@@ -90,7 +93,7 @@ func (q *sequencer) commit(batch []*submission) bool {
 		q.hub.opts.Metrics.Wait.Observe(now.Sub(sub.queued).Seconds())
 		outcomes[i] = q.decide(&st, sub)
 	}
-	if err := q.append(&st); err != nil {
+	if err := q.append(batch, &st); err != nil {
 		q.depose(err) // first, so that who tries again at once finds another
 		for _, sub := range batch {
 			sub.reply <- outcome{err: err}
@@ -104,7 +107,7 @@ func (q *sequencer) commit(batch []*submission) bool {
 }
 
 // append makes what is staged durable, then adopts it.
-func (q *sequencer) append(st *stage) error {
+func (q *sequencer) append(batch []*submission, st *stage) error {
 	if len(st.entries) == 0 {
 		return nil
 	}
@@ -112,7 +115,9 @@ func (q *sequencer) append(st *stage) error {
 	began := time.Now()
 	err := q.hub.store.Append(q.doc.id, q.doc.epoch, st.head.Rev, st.lines,
 		store.Head{Rev: last.Rev, At: last.At, Length: int64(st.doc.Length())})
-	q.hub.opts.Metrics.Append.Observe(time.Since(began).Seconds())
+	took := time.Since(began)
+	q.hub.opts.Metrics.Append.Observe(took.Seconds())
+	q.traceAppend(batch, st, began, took, err)
 	if err != nil {
 		return err
 	}

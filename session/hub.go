@@ -14,6 +14,9 @@ import (
 type Hub struct {
 	store store.Store
 	opts  Options
+	// sample chooses the appends that are traced though nothing is wrong with
+	// them.
+	sample *rate.Limiter
 
 	mu      sync.Mutex // guards all below, and users in every sequencer
 	open    map[string]*opening
@@ -31,7 +34,7 @@ type opening struct {
 
 // NewHub returns a hub over a store, which it does not close.
 func NewHub(st store.Store, opts Options) *Hub {
-	return &Hub{store: st, opts: opts.withDefaults(), open: map[string]*opening{}}
+	return &Hub{store: st, opts: opts.withDefaults(), sample: rate.NewLimiter(rate.Every(appendSpanEvery), 1), open: map[string]*opening{}}
 }
 
 // Limits are what clients are told.

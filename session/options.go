@@ -3,6 +3,8 @@ package session
 import (
 	"log/slog"
 	"time"
+
+	"go.opentelemetry.io/otel/trace"
 )
 
 // Limits are told to every client in its welcome.
@@ -68,6 +70,7 @@ type Options struct {
 	Tail, Snapshot int
 	Log            *slog.Logger // zero: slog.Default
 	Metrics        *Metrics     // zero: counted, but registered nowhere
+	Tracer         trace.Tracer // of appends; nil: none is traced
 }
 
 func (o Options) withDefaults() Options {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
 	"golang.org/x/time/rate"
 
 	"tutti/ot"
@@ -48,6 +49,8 @@ type Session struct {
 	// came by ends. It is set before Handle is called; nil: tokens are nothing
 	// here, and passed over.
 	Renew func(token string) *Close
+	// Span is what its appends are traced in, likewise; nil: they are not.
+	Span trace.Span
 
 	hub *Hub
 	doc *document
@@ -243,7 +246,7 @@ func (s *Session) handleOp(f *fields) *Close {
 	switch {
 	case o.err != nil:
 		if !errors.Is(o.err, errEnded) {
-			s.hub.opts.Log.Error("a delta could not be decided", "document", s.doc.id, "session", s.ID, "error", o.err)
+			s.hub.opts.Log.Error("a delta could not be decided", "document", s.doc.id, "session", s.ID, s.trace(), "error", o.err)
 		}
 		return closeBusy() // unless the session has ended for a reason of its own
 	case o.refused != nil:
@@ -311,7 +314,7 @@ func (s *Session) handleCheck(f *fields) *Close {
 	}
 	if head := s.doc.head.Load(); head.Rev == rev && head.Hash() != hash {
 		s.hub.opts.Metrics.Diverged.Inc()
-		s.hub.opts.Log.Warn("a client's content has diverged", "document", s.doc.id, "session", s.ID, "revision", rev)
+		s.hub.opts.Log.Warn("a client's content has diverged", "document", s.doc.id, "session", s.ID, s.trace(), "revision", rev)
 		s.send(divergedFrame(rev))
 	}
 	return nil

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"tutti/ot"
 	"tutti/store"
 )
@@ -36,6 +38,7 @@ func (h *Hub) Submit(ctx context.Context, id string, d Submission) (store.Record
 	}
 	o := h.decide(q, &submission{
 		client: d.Client, user: d.User.ID, seq: d.Seq, named: d.Rev, rev: d.Rev, op: d.Op, strict: d.Strict,
+		span: trace.SpanFromContext(ctx),
 		gone: ctx.Done(), reply: make(chan outcome, 1),
 	})
 	if o.refused != nil {

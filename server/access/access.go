@@ -26,6 +26,7 @@ const (
 	Self       Action = "self"       // change one's own account
 	Meet       Action = "meet"       // see which people there are
 	Administer Action = "administer" // people, connections, figures
+	Watch      Action = "watch"      // read the metrics
 	List       Action = "list"       // find the documents that one may read
 	Create     Action = "create"     // a new document
 	Read       Action = "read"       // content, history, who is here
@@ -67,6 +68,7 @@ type Caller struct {
 	Open          bool     // the server has no accounts: everybody may do everything
 	Subjects      []string // what grants may call it; none: it has no account
 	Administrator bool
+	Watcher       bool   // it may read the metrics, whatever else it may
 	Self          bool   // it has logged in, and isn't a program with a token
 	Given         []Gift // what it has by links, or by the word of a host
 	Scope         *Scope // of a token: what it may do at most; nil: all
@@ -108,7 +110,7 @@ func Decide(who Caller, do Action, on *Document) (session.Role, error) {
 	switch {
 	case allowed:
 		return role, nil
-	case who.stranger():
+	case who.stranger() && !who.Watcher:
 		return "", ErrUnauthorized
 	}
 	return "", ErrForbidden
@@ -148,6 +150,8 @@ func (c *Caller) onServer(do Action) (session.Role, bool) {
 		return "", c.Self
 	case Administer:
 		return "", c.administers()
+	case Watch:
+		return "", c.Watcher || c.administers()
 	case List:
 		return "", !c.stranger()
 	case Meet:

@@ -12,6 +12,7 @@ import (
 var (
 	stranger = Caller{}
 	ada      = Caller{Subjects: []string{"person:ada", Everyone}, Self: true}
+	watcher  = Caller{Watcher: true}
 	boss     = Caller{Subjects: []string{"person:boss", Everyone}, Self: true, Administrator: true}
 )
 
@@ -20,7 +21,7 @@ func TestWhatARoleAllows(t *testing.T) {
 		session.Owner: "read comment edit manage oversee", session.Editor: "read comment edit", session.Commenter: "read comment", session.Viewer: "read", "": "",
 	}
 	for role, can := range allowed {
-		for _, do := range []Action{Read, Comment, Edit, Manage, Oversee, Visit, Self, Meet, Administer, List, Create} {
+		for _, do := range []Action{Read, Comment, Edit, Manage, Oversee, Visit, Self, Meet, Administer, Watch, List, Create} {
 			on := &Document{Grants: []Grant{{"person:bob", session.Owner}}}
 			if role != "" {
 				on.Grants = append(on.Grants, Grant{"person:ada", role})
@@ -29,7 +30,7 @@ func TestWhatARoleAllows(t *testing.T) {
 			if want := slices.Contains(strings.Fields(can), string(do)); (err == nil) != want || want && got != role {
 				t.Errorf("%q may %s: %q, %v", role, do, got, err)
 			}
-			for _, other := range []Caller{boss, stranger} {
+			for _, other := range []Caller{boss, stranger, watcher} {
 				if _, err := Decide(other, do, on); (err == nil) != (do == Oversee && other.Administrator) {
 					t.Errorf("%+v, %s: %v", other, do, err)
 				}
@@ -45,10 +46,11 @@ func TestWhatCallersMayDoOnTheServer(t *testing.T) {
 	}{
 		{stranger, "visit"},
 		{ada, "visit self meet list create"},
-		{boss, "visit self meet list create administer"},
-		{Caller{Open: true}, "visit self meet list create administer read comment edit manage oversee"},
+		{watcher, "visit watch"},
+		{boss, "visit self meet list create administer watch"},
+		{Caller{Open: true}, "visit self meet list create administer watch read comment edit manage oversee"},
 	} {
-		for _, do := range []Action{Read, Comment, Edit, Manage, Oversee, Visit, Self, Meet, Administer, List, Create, "else"} {
+		for _, do := range []Action{Read, Comment, Edit, Manage, Oversee, Visit, Self, Meet, Administer, Watch, List, Create, "else"} {
 			if do == "else" && test.who.Open {
 				continue
 			}

@@ -18,12 +18,16 @@ type Token struct {
 	ID        string   `json:"id"`
 	Person    string   `json:"person"`
 	Name      string   `json:"name"`
-	Scope     string   `json:"scope"`               // read, write or manage
+	Scope     string   `json:"scope"`               // read, write, manage or metrics
 	Documents []string `json:"documents,omitempty"` // nil: all
 	CreatedAt int64    `json:"createdAt"`           // Unix milliseconds
 	ExpiresAt int64    `json:"expiresAt,omitempty"` // 0: never
 	UsedAt    int64    `json:"usedAt,omitempty"`    // 0: not yet
 }
+
+// scopeMetrics is the scope of a token that reads the metrics and nothing else,
+// not even as the person who made it. It is administrators who make it.
+const scopeMetrics = "metrics"
 
 // most is the highest role that each scope allows.
 var most = map[string]session.Role{"read": session.Viewer, "write": session.Editor, "manage": session.Owner}
@@ -35,15 +39,22 @@ func (b *Book) AddToken(t Token) (secret string, _ Token, err error) {
 	if err := checkName("name", t.Name); err != nil {
 		return "", t, err
 	}
-	if most[t.Scope] == "" {
-		return "", t, Invalid("scope is read, write or manage")
+	switch {
+	case t.Scope == scopeMetrics && t.Documents != nil:
+		return "", t, Invalid("documents have nothing to do with the scope metrics")
+	case t.Scope != scopeMetrics && most[t.Scope] == "":
+		return "", t, Invalid("scope is read, write, manage or metrics")
 	}
 	secret, _ = newSecret()
 	secret = TokenPrefix + secret
 	t.ID, t.CreatedAt, t.UsedAt = secretID(secret), milliseconds(time.Now()), 0
 	return secret, t, b.update(func(c *change) error {
-		if _, ok := b.people.rows[t.Person]; !ok {
+		p, ok := b.people.rows[t.Person]
+		switch {
+		case !ok:
 			return ErrNotFound
+		case t.Scope == scopeMetrics && !p.Administrator:
+			return Invalid("the scope metrics is for administrators")
 		}
 		return b.tokens.put(c, t.ID, t)
 	})
@@ -90,6 +101,9 @@ func (b *Book) TokenCaller(secret string) (who access.Caller, token string) {
 		return access.Caller{}, ""
 	}
 	b.used.note(id)
+	if t.Scope == scopeMetrics {
+		return access.Caller{User: who.User, Watcher: who.Administrator}, id
+	}
 	who.Scope = &access.Scope{Most: most[t.Scope], Documents: t.Documents}
 	return who, id
 }

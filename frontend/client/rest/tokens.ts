@@ -1,7 +1,7 @@
 /** Tokens by which programs act for a person. */
 import { call, type CallOptions, type Page } from './call'
 
-export type Scope = 'read' | 'write' | 'manage'
+export type Scope = 'read' | 'write' | 'manage' | 'metrics'
 
 /** Times are RFC 3339. */
 export interface ApiToken {

@@ -95,6 +95,7 @@ const account: Parts['account'] = {
       read: 'القراءة',
       write: 'القراءة والكتابة',
       manage: 'كل ما يستطيعه المالك',
+      metrics: 'مقاييس الخادم فقط',
     },
     documents: 'المستندات',
     all: 'كل ما يمكنك الوصول إليه',

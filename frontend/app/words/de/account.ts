@@ -93,6 +93,7 @@ const account: Parts['account'] = {
       read: 'Lesen',
       write: 'Lesen und schreiben',
       manage: 'Alles, was Eigentümer dürfen',
+      metrics: 'Nur die Metriken des Servers',
     },
     documents: 'Dokumente',
     all: 'Alle, auf die Sie Zugriff haben',

@@ -88,7 +88,12 @@ export default {
     name: 'Name',
     namePlaceholder: 'What it is for',
     scope: 'Scope',
-    scopes: { read: 'Read', write: 'Read and write', manage: 'Everything an owner can do' },
+    scopes: {
+      read: 'Read',
+      write: 'Read and write',
+      manage: 'Everything an owner can do',
+      metrics: "Only the server's metrics",
+    },
     documents: 'Documents',
     all: 'All that you have access to',
     named: 'Only these',

@@ -92,6 +92,7 @@ const account: Parts['account'] = {
       read: 'Leer',
       write: 'Leer y escribir',
       manage: 'Todo lo que puede un propietario',
+      metrics: 'Solo las métricas del servidor',
     },
     documents: 'Documentos',
     all: 'Todos a los que tiene acceso',

@@ -92,6 +92,7 @@ const account: Parts['account'] = {
       read: 'Lire',
       write: 'Lire et écrire',
       manage: 'Tout ce que peut un propriétaire',
+      metrics: 'Seulement les métriques du serveur',
     },
     documents: 'Documents',
     all: 'Tous ceux auxquels vous avez accès',

@@ -89,6 +89,7 @@ const account: Parts['account'] = {
       read: '読み取り',
       write: '読み取りと書き込み',
       manage: '所有者にできることすべて',
+      metrics: 'サーバーのメトリクスのみ',
     },
     documents: '文書',
     all: 'アクセスできるすべての文書',
