@@ -72,6 +72,19 @@ HOURS ?= 8
 soak:
 	go test ./e2e/sim -v -timeout 0 -run TestSeeds -from $$(date +%s)0000 -for $(HOURS)h
 
+# Real faults, at length, on the binary that people run: kills under load,
+# restarts in order under 500 clients, a server that stands still for longer than
+# its own clocks wait, and lines that break in every way. Some ten minutes.
+.PHONY: soak-faults soak-kills
+KILLS ?= 1000
+soak-kills: $(app)
+	go build -o bin/tutti .
+	cd e2e && TUTTI_BIN=$(CURDIR)/bin/tutti go test . -v -timeout 0 -run 'TestCrashLoses' -args -crash.rounds=$(KILLS)
+
+soak-faults: soak-kills
+	cd e2e && TUTTI_BIN=$(CURDIR)/bin/tutti go test . -v -timeout 0 -run 'StandsStill|BadLine|RollingRestarts' \
+		-args -stopped=90s -line.edits=1000 -rolling.restarts=20
+
 # Breaks the code in each way that the simulation's table knows, and sees that
 # it is caught.
 mutations:

@@ -120,6 +120,8 @@ func (h *Hub) Close(ctx context.Context) error {
 		if o.seq != nil {
 			sessions += o.seq.doc.size()
 		}
+	}
+	for _, o := range h.open { // now that they are counted: the first to go is told of all
 		go func() {
 			<-o.ready // not here: the disk may stand still, and ctx may not
 			if o.seq != nil {

@@ -30,9 +30,11 @@ type Config struct {
 
 	// Dial opens the connection that a session runs over; nil: a WebSocket to
 	// URL. Jitter picks a time below one, added to each wait between tries;
-	// nil: at random.
+	// nil: at random. Pause is told of the server's wish when to come back, and
+	// says how long to stay away; nil: as long, and maxBackoff at most.
 	Dial   func(context.Context) (Conn, error)
 	Jitter func(below time.Duration) time.Duration
+	Pause  func(wish time.Duration) time.Duration
 
 	Delay   func() time.Duration           // before each frame, either way; nil: none
 	Acked   func(Ack)                      // called under the client's lock
@@ -84,6 +86,9 @@ func Start(cfg Config) *Client {
 	c := &Client{
 		cfg: cfg, key: cfg.Key, stop: stop, stopped: make(chan struct{}),
 		machine: NewMachine(cfg.Key), change: make(chan struct{}),
+	}
+	if cfg.Pause == nil {
+		c.cfg.Pause = func(wish time.Duration) time.Duration { return min(wish, maxBackoff) }
 	}
 	c.machine.Acked = cfg.Acked
 	if cfg.Diff != nil {
@@ -243,6 +248,11 @@ func (c *Client) Settled(ctx context.Context) error {
 // Reached waits until the client has a revision.
 func (c *Client) Reached(ctx context.Context, rev int64) error {
 	return c.Wait(ctx, func(m *Machine) bool { return m.rev >= rev })
+}
+
+// Welcomed waits until the server has let the client in n times.
+func (c *Client) Welcomed(ctx context.Context, n int) error {
+	return c.Wait(ctx, func(*Machine) bool { return c.welcomes >= n })
 }
 
 // Welcomes is how often the server has let the client in.

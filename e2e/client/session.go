@@ -150,7 +150,7 @@ func (c *Client) take(conn Conn, f Frame) error {
 	case "diverged":
 		return fmt.Errorf("client: the server says that revision %d is not what I have", f.Rev)
 	case "bye":
-		c.pause = min(time.Duration(f.RetryAfter*float64(time.Second)), maxBackoff)
+		c.pause = c.cfg.Pause(time.Duration(f.RetryAfter * float64(time.Second)))
 	case "meta", "notice", "pong", "chat", "chat_refused":
 	default:
 		return fmt.Errorf("client: frame of unknown type %q", f.T)
