@@ -19,6 +19,7 @@ import (
 	"tutti/server"
 	"tutti/server/backup"
 	"tutti/server/files"
+	"tutti/server/hooks"
 	"tutti/server/search"
 	"tutti/session"
 	"tutti/store"
@@ -45,6 +46,7 @@ type serve struct {
 	TLSDomain    []string        `env:"TUTTI_TLS_DOMAIN" name:"tls-domain" placeholder:"NAME" help:"Names to fetch certificates for from Let's Encrypt, whose terms this accepts; the server is reached at port 443."`
 	Proxies      []netip.Prefix  `env:"TUTTI_TRUSTED_PROXIES" name:"trusted-proxies" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For counts, as 127.0.0.1/32."`
 	EmbedFrom    []server.Origin `env:"TUTTI_EMBED_FROM" placeholder:"ORIGIN" help:"Sites whose pages may show a document in a frame, as https://wiki.example.org; more than one with commas, or the flag again."`
+	HooksAllow   []netip.Prefix  `env:"TUTTI_HOOKS_ALLOW" name:"hooks-allow" placeholder:"CIDR" help:"Networks that hooks may go to though they are not public, without TLS too, as 10.1.0.0/16."`
 	Pprof        string          `env:"TUTTI_PPROF" placeholder:"ADDR" help:"Address of this machine's own to serve Go's profiles on, as 127.0.0.1:6060. Default: nowhere."`
 	OTLPEndpoint *url.URL        `env:"TUTTI_OTLP_ENDPOINT" name:"otlp-endpoint" placeholder:"URL" help:"Where traces go by OTLP over HTTP, as http://127.0.0.1:4318; OTEL_EXPORTER_OTLP_ENDPOINT and its like are understood, too. Default: nowhere."`
 	Rate         int             `env:"TUTTI_RATE" default:"${rate}" help:"Frames a second that one editor may send."`
@@ -102,12 +104,17 @@ func (c *serve) Run() (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, who.close()) }()
+	outbox, err := hooks.Open(hooks.Options{Path: filepath.Join(c.Data, "hooks.db"), Store: st, Allow: c.HooksAllow, Log: log})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, outbox.Close()) }()
 	var assets fs.FS
 	if files, built := frontend.Assets(); built {
 		assets = files
 	}
-	source := backup.Live(c.Data, bolt, who.accounts)
-	srv, err := server.New(server.Options{Backup: &source, Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Data: c.Data, Accounts: who.accounts, Signed: who.hosts, OIDC: who.provider, Tracer: tracer, Log: log, Assets: assets, Embed: c.EmbedFrom, Public: c.PublicURL, Proxies: c.Proxies})
+	source := backup.Live(c.Data, bolt, who.accounts, outbox)
+	srv, err := server.New(server.Options{Backup: &source, Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Hooks: outbox, Data: c.Data, Accounts: who.accounts, Signed: who.hosts, OIDC: who.provider, Tracer: tracer, Log: log, Assets: assets, Embed: c.EmbedFrom, Public: c.PublicURL, Proxies: c.Proxies})
 	if err != nil {
 		return err
 	}

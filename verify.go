@@ -37,9 +37,11 @@ func (c *verify) Run() error {
 	for _, d := range r.Damage {
 		fmt.Println("tutti.db:", d)
 	}
-	if err := checkAccounts(filepath.Join(c.Data, "accounts.db")); err != nil {
-		damaged++
-		fmt.Println("accounts.db:", err)
+	for _, name := range []string{"accounts.db", "hooks.db"} {
+		if err := checkPages(filepath.Join(c.Data, name)); err != nil {
+			damaged++
+			fmt.Printf("%s: %v\n", name, err)
+		}
 	}
 	images, err := files.Verify(filepath.Join(c.Data, "files"), func(name string) {
 		damaged++
@@ -55,8 +57,8 @@ func (c *verify) Run() error {
 	return nil
 }
 
-// checkAccounts returns nil where there are none.
-func checkAccounts(path string) error {
+// checkPages returns nil where there is no such file.
+func checkPages(path string) error {
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

@@ -38,6 +38,8 @@ import (
 //	names that would become headers               TestATitleIsNoHeader
 //	frames and scripts of other sites             TestOnlyTheEmbeddedPageMayBeHeldByOtherSites, TestOnlyAnOriginIsAnOrigin,
 //	                                              TestAPageOfAHostSpeaksByItsToken, TestToHoldAFrameIsNotToBeLetIn
+//	requests that hooks make for somebody         TestHooksLeadNowhereInside, TestATokenMakesHooksByItsScope,
+//	                                              TestAHookIsToldWhatAnOwnerMayRead; hooks: TestAddresses, TestWhatIsDialledIsChecked
 //	history in another's name                     TestAnArchiveSpeaksForNobodyHere
 //	rights that were taken away                   TestTakingAwayIsNow, TestWhoIsSlowHoldsOnToNoRight, TestWhoIsRemovedDoesNotComeBack,
 //	                                              TestAnExportStopsBeforeWhatIsNoLongerTheirs, TestADownloadThatIsUnderWayEnds,

@@ -8,5 +8,7 @@
 // problem details with a stable code (problem.go). What doesn't know of HTTP
 // or of the store stands in folders of its own: formats reads and writes HTML
 // and Markdown, search keeps the index, accounts the people and what they were
-// given, oidc has them log in at a provider, signed verifies the tokens of other products, access decides.
+// given, oidc has them log in at a provider, signed verifies
+// the tokens of other products, hooks tells other servers what becomes of
+// documents, access decides.
 package server

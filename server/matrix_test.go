@@ -62,6 +62,15 @@ var needs = map[string]string{
 	"GET /api/v1/groups": "meet", "POST /api/v1/groups": "administer", "PATCH /api/v1/groups/{group}": "administer", "DELETE /api/v1/groups/{group}": "administer",
 	"GET /api/v1/invitations": "administer", "POST /api/v1/invitations": "administer", "DELETE /api/v1/invitations/{invitation}": "administer",
 	"GET /api/v1/audit": "administer", "GET /api/v1/audit/events": "administer",
+
+	"GET /api/v1/hooks": "administer", "POST /api/v1/hooks": "administer",
+	"GET /api/v1/hooks/{hook}": "administer", "PATCH /api/v1/hooks/{hook}": "administer", "DELETE /api/v1/hooks/{hook}": "administer",
+	"POST /api/v1/hooks/{hook}/secret": "administer", "POST /api/v1/hooks/{hook}/test": "administer",
+	"POST /api/v1/hooks/{hook}/replay": "administer", "GET /api/v1/hooks/{hook}/deliveries": "administer",
+	"GET /api/v1/documents/{id}/hooks": "manage", "POST /api/v1/documents/{id}/hooks": "manage",
+	"GET /api/v1/documents/{id}/hooks/{hook}": "manage", "PATCH /api/v1/documents/{id}/hooks/{hook}": "manage", "DELETE /api/v1/documents/{id}/hooks/{hook}": "manage",
+	"POST /api/v1/documents/{id}/hooks/{hook}/secret": "manage", "POST /api/v1/documents/{id}/hooks/{hook}/test": "manage",
+	"POST /api/v1/documents/{id}/hooks/{hook}/replay": "manage", "GET /api/v1/documents/{id}/hooks/{hook}/deliveries": "manage",
 }
 
 // What several callers may do. A stranger is told to log in, who is known is
@@ -201,7 +210,7 @@ func matrixHouse(t *testing.T) (*house, []byte) {
 	data := t.TempDir()
 	openBolt(t, filepath.Join(data, "tutti.db")).Close()
 	source := backup.Offline(data)
-	return newHouse(t, func(o *server.Options) { o.Signed, o.Backup = v, &source }), secret
+	return newHouse(t, withHooks(t), func(o *server.Options) { o.Signed, o.Backup = v, &source }), secret
 }
 
 // TestWhoMayCallWhat calls every route of the contract as every kind of caller.

@@ -39,7 +39,7 @@ func newHouse(t testing.TB, change ...func(*server.Options)) *house {
 		h.kept.check(t)
 	})
 	h.book = book
-	h.rest = newRest(t, store.NewMemory(), append(change, func(o *server.Options) { o.Accounts, o.Log = book, log })...)
+	h.rest = newRest(t, store.NewMemory(), append([]func(*server.Options){func(o *server.Options) { o.Accounts, o.Log = book, log }}, change...)...)
 	return h
 }
 

@@ -22,6 +22,7 @@ import (
 	"tutti/server/accounts"
 	"tutti/server/backup"
 	"tutti/server/files"
+	"tutti/server/hooks"
 	"tutti/server/oidc"
 	"tutti/server/search"
 	"tutti/server/signed"
@@ -38,6 +39,7 @@ type Options struct {
 	Search  *search.Index  // over Store; nil: nothing can be searched for
 	Files   *files.Folder  // of Store's documents; nil: none can be kept
 	Backup  *backup.Source // of all of it; nil: none can be made
+	Hooks   *hooks.Outbox  // over Store, not started; nil: there are none
 	Data    string         // the folder that all lies in, to say how large it is; "": that isn't said
 	Log     *slog.Logger   // zero: slog.Default
 	Assets  fs.FS          // the built app; nil: a page says how to build it
@@ -74,6 +76,7 @@ type Server struct {
 	excerpts  excerpts
 	embed     []Origin // other sites whose pages may hold documents
 	files     *files.Folder
+	hooks     *hooks.Outbox
 	counts    counts
 	log       *slog.Logger
 	tracer    trace.Tracer // nil: nothing is traced
@@ -84,6 +87,7 @@ type Server struct {
 	echo      *echo.Echo
 	http      *http.Server
 	health    health
+	unhook    func() // nil: no hook follows the accounts
 	sockets   sockets
 	unused    unused
 }
@@ -94,7 +98,7 @@ func New(o Options) (*Server, error) {
 		o.Log = slog.Default()
 	}
 	s := &Server{
-		store: o.Store, hub: o.Hub, accounts: o.Accounts, signed: o.Signed, oidc: o.OIDC, decide: access.Decide, catalogue: newCatalogue(o.Store), data: o.Data, started: time.Now(), zip: usualZIP, search: o.Search, files: o.Files, backup: o.Backup, log: o.Log, tracer: o.Tracer, public: o.Public, proxies: o.Proxies, embed: o.Embed,
+		store: o.Store, hub: o.Hub, accounts: o.Accounts, signed: o.Signed, oidc: o.OIDC, decide: access.Decide, catalogue: newCatalogue(o.Store), data: o.Data, started: time.Now(), zip: usualZIP, search: o.Search, files: o.Files, hooks: o.Hooks, backup: o.Backup, log: o.Log, tracer: o.Tracer, public: o.Public, proxies: o.Proxies, embed: o.Embed,
 		registry: prometheus.NewRegistry(), echo: echo.New(),
 	}
 	s.health.probe = o.Store.Probe
@@ -112,6 +116,9 @@ func New(o Options) (*Server, error) {
 	}
 	if o.Accounts != nil {
 		s.admitted.watch(o.Accounts)
+	}
+	if o.Hooks != nil {
+		s.startHooks()
 	}
 	s.routes()
 	s.http = &http.Server{
@@ -164,6 +171,7 @@ func (s *Server) routes() {
 	s.historyRoutes(api)
 	s.besideRoutes(api)
 	s.peopleRoutes(api)
+	s.hookRoutes(api)
 
 	e.GET("/api/", s.readContract)
 
@@ -195,6 +203,9 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	// http.Server.Shutdown doesn't wait for upgraded connections, so the hub
 	// and the sockets are ended by name.
 	s.admitted.close()
+	if s.unhook != nil {
+		s.unhook()
+	}
 	err := s.hub.Close(ctx)
 	s.sockets.close(ctx)
 	s.unused.close()

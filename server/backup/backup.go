@@ -2,8 +2,8 @@
 // data folder of such a stream on another machine.
 //
 // A backup is a tar file. First comes tutti-backup.json, which says of what
-// format it is; then tutti.db and, with accounts, accounts.db, each as it was
-// at one moment; then the images in files; last SHA256SUMS, as sha256sum reads
+// format it is; then tutti.db, with accounts accounts.db, and hooks.db, each as
+// it was at one moment; then the images in files; last SHA256SUMS, as sha256sum reads
 // it: one without it was cut short. The search index isn't in it, since it is
 // made anew, nor are certificates. It holds every text, and what passwords are
 // checked by: whoever has it has all.
@@ -33,6 +33,7 @@ import (
 
 	"tutti/server/accounts"
 	"tutti/server/files"
+	"tutti/server/hooks"
 	"tutti/store"
 )
 
@@ -41,6 +42,7 @@ const (
 	head  = "tutti-backup.json"
 	docs  = "tutti.db"
 	book  = "accounts.db"
+	told  = "hooks.db"
 	image = "files/"
 	sums  = "SHA256SUMS"
 )
@@ -64,13 +66,18 @@ type Source struct {
 	folder   string
 	docs     func(io.Writer) error
 	accounts func(io.Writer) error // nil: there are none
+	hooks    func(io.Writer) error // nil: there are none
 }
 
-// Live is the data of a running server. people is nil where it is open.
-func Live(folder string, st *store.Bolt, people *accounts.Book) Source {
+// Live is the data of a running server. people is nil where it is open, and
+// outbox where there are no hooks.
+func Live(folder string, st *store.Bolt, people *accounts.Book, outbox *hooks.Outbox) Source {
 	s := Source{folder: folder, docs: st.Backup}
 	if people != nil {
 		s.accounts = people.Backup
+	}
+	if outbox != nil {
+		s.hooks = outbox.Backup
 	}
 	return s
 }
@@ -78,9 +85,11 @@ func Live(folder string, st *store.Bolt, people *accounts.Book) Source {
 // Offline is a data folder that no server has open.
 func Offline(folder string) Source {
 	s := Source{folder: folder, docs: func(w io.Writer) error { return store.BackupFile(filepath.Join(folder, docs), w) }}
-	path := filepath.Join(folder, book)
-	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		s.accounts = func(w io.Writer) error { return copyBolt(path, w) }
+	for name, write := range map[string]*func(io.Writer) error{book: &s.accounts, told: &s.hooks} {
+		path := filepath.Join(folder, name)
+		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+			*write = func(w io.Writer) error { return copyBolt(path, w) }
+		}
 	}
 	return s
 }
@@ -116,7 +125,7 @@ func (s Source) Take() (*Backup, error) {
 	for _, part := range []struct {
 		name  string
 		write func(io.Writer) error
-	}{{docs, s.docs}, {book, s.accounts}} {
+	}{{docs, s.docs}, {book, s.accounts}, {told, s.hooks}} {
 		if part.write == nil {
 			continue
 		}

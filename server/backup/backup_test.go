@@ -80,7 +80,7 @@ func (h *house) must(err error) {
 // take makes a backup while all is open.
 func (h *house) take() []byte {
 	h.t.Helper()
-	return h.write(backup.Live(h.folder, h.store, h.accounts))
+	return h.write(backup.Live(h.folder, h.store, h.accounts, nil))
 }
 
 func (h *house) write(s backup.Source) []byte {

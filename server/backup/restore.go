@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"tutti/server/accounts"
+	"tutti/server/hooks"
 	"tutti/store"
 )
 
@@ -81,13 +82,17 @@ func vacant(folder string) error {
 	return err
 }
 
-// renew begins a new epoch of every document, and has accounts follow.
+// renew begins a new epoch of every document, and has hooks and accounts
+// follow.
 func renew(folder string, log *slog.Logger) (documents int, people bool, err error) {
 	st, err := store.Open(filepath.Join(folder, docs), store.Options{Log: log})
 	if err != nil {
 		return 0, false, err
 	}
 	renewed, err := st.Renew()
+	if err == nil {
+		err = renewHooks(filepath.Join(folder, told), st, renewed)
+	}
 	if err = errors.Join(err, st.Close()); err != nil {
 		return 0, false, err
 	}
@@ -102,10 +107,23 @@ func renew(folder string, log *slog.Logger) (documents int, people bool, err err
 	return len(renewed), true, errors.Join(known.Renew(renewed), known.Close())
 }
 
+// renewHooks has hooks, if there are any, go on in the new epochs when they are
+// resumed.
+func renewHooks(path string, st store.Store, renewed map[string]store.Renewal) error {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	outbox, err := hooks.Open(hooks.Options{Path: path, Store: store.Watch(st)})
+	if err != nil {
+		return err
+	}
+	return errors.Join(outbox.Renewed(renewed), outbox.Close())
+}
+
 // moveIn moves what was unpacked to where a server looks for it, the documents
 // last: until they are there, there is nothing.
 func moveIn(from, to string) error {
-	for _, name := range []string{"files", book, docs} {
+	for _, name := range []string{"files", book, told, docs} {
 		if err := os.Rename(filepath.Join(from, name), filepath.Join(to, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
@@ -160,7 +178,7 @@ func (u *unpacking) one(name string, from io.Reader) error {
 		return u.begin(from)
 	case name == sums:
 		return u.compare(from)
-	case name == docs, name == book:
+	case name == docs, name == book, name == told:
 	case imageName.MatchString(name):
 		u.images++
 	default:
