@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"net/http"
 	"os/exec"
 	"path/filepath"
 	"testing"
@@ -67,8 +68,13 @@ func TestBackupUnderLoadAndThoseWhoComeFromTheOldServer(t *testing.T) {
 	for _, r := range rooms {
 		typing = append(typing, r.all(func(ty *typist) error { return ty.work(t, stop) }))
 	}
+	named := func(doc string, rev int64, name string) {
+		s.call("POST", api+"/documents/"+doc+"/versions", object{"rev": rev, "name": name}).into(t, http.StatusCreated, nil)
+	}
 	for _, r := range rooms {
 		r.ledger.await(t, 100)
+		named(r.doc, 20, "early")
+		named(r.doc, 90, "late")
 	}
 	file := filepath.Join(t.TempDir(), "backup.tar")
 	if said, err := s.tutti("backup", "--url", s.URL(), file); err != nil {
@@ -77,6 +83,7 @@ func TestBackupUnderLoadAndThoseWhoComeFromTheOldServer(t *testing.T) {
 	for _, r := range rooms {
 		acks, _ := r.ledger.from(0)
 		r.ledger.await(t, len(acks)+50)
+		named(r.doc, 95, "after the backup")
 	}
 
 	restored := s.restore(file)
@@ -93,6 +100,22 @@ func TestBackupUnderLoadAndThoseWhoComeFromTheOldServer(t *testing.T) {
 		if got, want := fmt.Sprint(restored.records(r.doc, 0)), fmt.Sprint(s.records(r.doc, 0)[:is.Revision]); got != want {
 			t.Errorf("%s has other records", r.doc)
 		}
+		for _, rev := range []int64{20, is.Revision} {
+			blame := fmt.Sprintf("%s/documents/%s/blame?rev=%d", api, r.doc, rev)
+			if got, want := s.body(restored, blame), s.body(s, blame); got != want {
+				t.Errorf("%s: blame at %d is %.300s\nit was %.300s", r.doc, rev, got, want)
+			}
+		}
+		var versions struct {
+			Items []struct {
+				Rev  int64
+				Name string
+			}
+		}
+		restored.call("GET", api+"/documents/"+r.doc+"/versions", nil).into(t, http.StatusOK, &versions)
+		if got := fmt.Sprint(versions.Items); got != "[{90 late} {20 early}]" {
+			t.Errorf("%s has the versions %s", r.doc, got)
+		}
 	}
 
 	s.kill() // in the middle of it: some wait for an acknowledgement
@@ -107,6 +130,79 @@ func TestBackupUnderLoadAndThoseWhoComeFromTheOldServer(t *testing.T) {
 	for _, r := range rooms {
 		r.settle()
 		r.wantAllBut(old.tokensAfter(r.doc, held[r.doc]))
+	}
+}
+
+// body is what a server answers to GET.
+func (s *server) body(from *server, path string) string {
+	s.t.Helper()
+	a := from.call("GET", path, nil)
+	if a.status != http.StatusOK {
+		s.t.Fatalf("%s: %d %s", path, a.status, a.body)
+	}
+	return string(a.body)
+}
+
+// Whoever was at the old server is turned away from going on where they were,
+// also where the restored one has that revision: it may be another. They get the
+// content, and are told up to where it is what they had. What is sent again is
+// committed once.
+func TestWhoComesToARestoredServerLearnsWhatItGoesOnFrom(t *testing.T) {
+	turn(t)
+	s := serve(t)
+	doc := s.create("abc")
+	r := s.join(t, doc.ID)
+	if len(r.welcome.Lineage) > 0 {
+		t.Errorf("a new document goes on from %v", r.welcome.Lineage)
+	}
+	r.op(1, 0, `[{"insert":"1"}]`)
+	r.acknowledged(1)
+	file := filepath.Join(t.TempDir(), "backup.tar")
+	if said, err := s.tutti("backup", "--url", s.URL(), file); err != nil {
+		t.Fatalf("backup: %v\n%s", err, said)
+	}
+	r.op(2, 1, `[{"insert":"2"}]`)
+	r.acknowledged(2)
+	s.kill()
+
+	restored := s.restore(file)
+	for _, rev := range []int64{0, 1, 2} {
+		again := restored.dial(t, doc.ID)
+		again.send(object{"t": "hello", "key": r.key, "rev": rev, "epoch": doc.Epoch})
+		again.closed(4409)
+	}
+	again := restored.dial(t, doc.ID)
+	again.key = r.key
+	w := again.hello(object{}).welcome
+	if w.Rev != 1 || w.Seq != 1 || w.Epoch == doc.Epoch || fmt.Sprint(w.Lineage) != fmt.Sprintf("[{%s 1}]", doc.Epoch) {
+		t.Errorf("welcomed with %+v", w)
+	}
+	again.op(1, 1, `[{"insert":"1"}]`) // it has that
+	if record := again.record(); record.Rev != 1 {
+		t.Errorf("what the backup has is committed again: %+v", record)
+	}
+	for range 2 { // that it hasn't
+		again.op(2, 1, `[{"insert":"2"}]`)
+		if record := again.acknowledged(2); record.Rev != 2 {
+			t.Errorf("%+v", record)
+		}
+	}
+	if text := restored.text(doc.ID); text != "21abc" {
+		t.Errorf("the text is %q", text)
+	}
+
+	// From a backup of that, and once more from the first one.
+	second := filepath.Join(t.TempDir(), "second.tar")
+	if said, err := s.tutti("backup", "--url", restored.URL(), second); err != nil {
+		t.Fatalf("backup: %v\n%s", err, said)
+	}
+	for file, want := range map[string]string{
+		second: fmt.Sprintf("[{%s 1} {%s 2}]", doc.Epoch, w.Epoch),
+		file:   fmt.Sprintf("[{%s 1}]", doc.Epoch),
+	} {
+		if got := s.restore(file).join(t, doc.ID).welcome.Lineage; fmt.Sprint(got) != want {
+			t.Errorf("it goes on from %v, want %s", got, want)
+		}
 	}
 }
 

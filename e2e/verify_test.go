@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -46,4 +47,47 @@ func TestADamagedRecordCostsItsDocumentAlone(t *testing.T) {
 			t.Errorf("%s answers %d: %s", path, a.status, a.body)
 		}
 	}
+	s.turnsAwayAsDamaged(hurt)
+	s.join(t, other).alive()
+}
+
+// turnsAwayAsDamaged asserts that nothing of a document is shown, and that it is
+// said why.
+func (s *server) turnsAwayAsDamaged(doc string) {
+	s.t.Helper()
+	s.problem(s.t, s.call("GET", api+"/documents/"+doc+"/content", nil), http.StatusInternalServerError, "document_damaged")
+	r := s.dial(s.t, doc)
+	r.send(object{"t": "hello", "key": r.key})
+	if bye := r.closed(4500); !strings.Contains(bye.Reason, "document_damaged") {
+		s.t.Errorf("closed because %q", bye.Reason)
+	}
+}
+
+// What a document is called can't be read: it is in no list, and all others are.
+func TestADocumentWhoseNameIsDamagedHidesNoOther(t *testing.T) {
+	turn(t)
+	s := serve(t)
+	others := []string{s.create("", object{"title": "Aardvark"}).ID, s.create("more", object{"title": "Zebra"}).ID}
+	hurt := s.create("text", object{"title": "needle"}).ID
+	s.stop()
+	path := filepath.Join(s.data, "tutti.db")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, bytes.ReplaceAll(data, []byte("needle"), []byte("meedle")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := s.tutti("verify", "--data", s.data); err == nil || !strings.Contains(said, "document "+hurt) {
+		t.Errorf("verify: %v\n%s", err, said)
+	}
+	s.start()
+	if got := s.list(t, "sort=title", 10); fmt.Sprint(got) != "[Aardvark Zebra]" {
+		t.Errorf("the list has %v", got)
+	}
+	s.turnsAwayAsDamaged(hurt)
+	for _, id := range others {
+		s.join(t, id).alive()
+	}
+	s.call("POST", api+"/documents", object{"id": hurt}).into(t, http.StatusConflict, nil)
 }

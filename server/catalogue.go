@@ -82,7 +82,7 @@ func (c *catalogue) refresh() error {
 		switch {
 		case err == nil:
 			c.entries[id] = newEntry(info)
-		case errors.Is(err, store.ErrNotFound):
+		case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrDamaged):
 			delete(c.entries, id)
 		default:
 			c.entries = nil // read all again when it can be read
@@ -95,10 +95,12 @@ func (c *catalogue) refresh() error {
 func (c *catalogue) load() error {
 	entries := map[string]*entry{}
 	for info, err := range c.store.List() {
-		if err != nil {
+		switch {
+		case err == nil:
+			entries[info.ID] = newEntry(info)
+		case info.ID == "" || !errors.Is(err, store.ErrDamaged): // else nobody can say what that one is called
 			return err
 		}
-		entries[info.ID] = newEntry(info)
 	}
 	c.entries = entries
 	return nil

@@ -290,6 +290,8 @@ func closeOf(err error) *session.Close {
 		return &session.Close{Code: session.CodeForbidden, Reason: p.Detail}
 	case errors.Is(err, store.ErrNotFound):
 		return &session.Close{Code: session.CodeNotFound, Reason: "there is no such document"}
+	case errors.Is(err, store.ErrDamaged):
+		return session.CloseDamaged()
 	}
 	return &session.Close{Code: session.CodeBusy, Reason: "the document could not be opened", RetryAfter: 3}
 }

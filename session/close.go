@@ -50,6 +50,7 @@ const (
 	CodeDeleted      = 4410
 	CodeReplaced     = 4411
 	CodeTooFast      = 4429
+	CodeDamaged      = 4500
 )
 
 func closeBadFrame(format string, args ...any) *Close {
@@ -62,6 +63,12 @@ func closeNotFound() *Close {
 
 func closeDeleted() *Close {
 	return &Close{Code: CodeDeleted, Reason: "the document was deleted"}
+}
+
+// CloseDamaged says that what is kept of a document can't be read: to come back
+// is no use before somebody has mended it.
+func CloseDamaged() *Close {
+	return &Close{Code: CodeDamaged, Reason: "document_damaged: what is kept of it can't be read; see tutti verify"}
 }
 
 func closeReplaced() *Close {

@@ -12,9 +12,10 @@ import (
 // document is what the sessions of one open document share. The sequencer
 // adds to it, sessions take from it.
 type document struct {
-	id    string
-	epoch string
-	kind  ot.Kind
+	id      string
+	epoch   string
+	lineage store.Lineage
+	kind    ot.Kind
 
 	// head is the newest durable version, for who needs no more than that.
 	head atomic.Pointer[Version]
@@ -47,7 +48,7 @@ type joinedFrame struct {
 
 func newDocument(info store.Info, v *Version, base int64, entries []entry, room int) *document {
 	d := &document{
-		id: info.ID, epoch: info.Epoch, kind: info.Kind,
+		id: info.ID, epoch: info.Epoch, lineage: info.Lineage, kind: info.Kind,
 		tail:     tail{base: base, room: room},
 		sessions: map[string]*Session{},
 		presence: presence{people: map[string]*person{}},

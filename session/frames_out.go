@@ -12,8 +12,9 @@ import (
 const recordsPrefix = `{"t":"records","records":[`
 
 // welcome is the first frame of a session. since is the revision that the
-// client has, and records what comes next; nil: it gets the content. The lock
-// is held: the frame and the session's position belong together.
+// client has, and records what comes next; nil: it gets the content, and of
+// which epochs that goes on: it may have been in one. The lock is held: the
+// frame and the session's position belong together.
 func (d *document) welcome(s *Session, mark store.ClientMark, since *int64, records []store.Line) []byte {
 	head := d.head.Load()
 	b := append([]byte(nil), `{"t":"welcome","session":"`...)
@@ -48,6 +49,10 @@ func (d *document) welcome(s *Session, mark store.ClientMark, since *int64, reco
 	b = append(b, `},"limits":`...)
 	b = s.hub.opts.Limits.appendJSON(b)
 	if since == nil {
+		if d.lineage != (store.Lineage{}) {
+			b = append(b, `,"lineage":`...)
+			b = d.lineage.AppendJSON(b)
+		}
 		b = append(b, `,"content":`...)
 		b = append(b, head.Content()...)
 	} else {

@@ -40,28 +40,44 @@ type Renewal struct{ Old, New string }
 
 // Renew begins a new epoch of every document, as a store must that goes on
 // from an older state: clients hold revisions that it never had, and would
-// take those of the same number, which are others, for theirs. All else stays,
-// also how far each client had come. It returns what was renewed, by id.
+// take those of the same number, which are others, for theirs. What it goes on
+// from is in its lineage. All else stays, also how far each client had come. It
+// returns what was renewed, by id; a document whose head is damaged is not
+// served, and stays as it is.
 func (b *Bolt) Renew() (renewed map[string]Renewal, err error) {
 	renewed = map[string]Renewal{}
 	err = b.committer.submit("", func(w *writer) error {
-		heads := map[string][]byte{}
+		var ids []string
 		err := w.tx.Bucket(bucketHeads).ForEach(func(key, _ []byte) error {
-			id := string(key)
-			head, last, epoch, err := readEnd(w.tx, id)
-			now := Renewal{epoch, newEpoch()}
-			renewed[id], heads[id] = now, appendHead(nil, head, last, now.New)
-			return err
+			ids = append(ids, string(key))
+			return nil
 		})
-		if err != nil {
-			return err
+		for _, id := range ids {
+			if now, ok := w.renew(id); ok {
+				renewed[id] = now
+			}
 		}
-		for id, head := range heads {
-			w.put(bucketHeads, []byte(id), head)
-		}
-		return nil
+		return err
 	})
 	return renewed, err
+}
+
+// renew begins a new epoch of a document, unless its head is damaged.
+func (w *writer) renew(id string) (now Renewal, ok bool) {
+	head, last, epoch, err := readEnd(w.tx, id)
+	if err != nil {
+		return now, false
+	}
+	now = Renewal{epoch, newEpoch()}
+	// Where the facts are damaged nobody is served, and nobody has to be told.
+	if info, _, err := readInfo(w.tx, id); err == nil {
+		info.Epoch, info.Lineage = now.New, NewLineage(append(info.Lineage.All(), Origin{epoch, head.Rev})...)
+		if facts, err := marshalFacts(info); err == nil {
+			w.put(bucketDocuments, []byte(id), facts)
+		}
+	}
+	w.put(bucketHeads, []byte(id), appendHead(nil, head, last, now.New))
+	return now, true
 }
 
 // newEpoch returns a name that no epoch has had.

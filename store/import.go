@@ -53,8 +53,10 @@ func (b *Bolt) Import(info Info, content []byte, fill func(Draft) (Head, error))
 
 // vacant returns ErrExists if an id is taken.
 func (w *writer) vacant(id string) error {
-	if w.tx.Bucket(bucketDocuments).Get([]byte(id)) != nil || w.tx.Bucket(bucketGraves).Get([]byte(id)) != nil {
-		return fmt.Errorf("%w: %q", ErrExists, id)
+	for _, bucket := range [][]byte{bucketDocuments, bucketHeads, bucketGraves} {
+		if w.tx.Bucket(bucket).Get([]byte(id)) != nil {
+			return fmt.Errorf("%w: %q", ErrExists, id)
+		}
 	}
 	return nil
 }

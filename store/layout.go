@@ -87,7 +87,7 @@ func readHead(tx *bolt.Tx, id string) (head Head, epoch string, err error) {
 func readEnd(tx *bolt.Tx, id string) (head Head, last uint32, epoch string, err error) {
 	body, err := get(tx, bucketHeads, []byte(id))
 	if err == nil && body == nil {
-		err = notFound(id)
+		err = missing(tx, bucketDocuments, id)
 	}
 	if err != nil {
 		return Head{}, 0, "", err
@@ -116,6 +116,7 @@ type facts struct {
 	CreatedBy User    `json:"createdBy"`
 	ChangedAt int64   `json:"changedAt,omitempty"`
 	TrashedAt int64   `json:"trashedAt,omitempty"`
+	Descent   descent `json:"descent,omitzero"`
 }
 
 // marshalFacts returns what the documents bucket keeps of info.
@@ -129,6 +130,7 @@ func marshalFacts(info Info) ([]byte, error) {
 		CreatedBy: info.CreatedBy,
 		ChangedAt: info.ChangedAt,
 		TrashedAt: info.TrashedAt,
+		Descent:   descentOf(info),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%w: %q: %w", ErrMalformed, info.ID, err)
@@ -143,7 +145,7 @@ func readInfo(tx *bolt.Tx, id string) (info Info, value []byte, err error) {
 		return Info{}, nil, err
 	}
 	if value == nil {
-		return Info{}, nil, notFound(id)
+		return Info{}, nil, missing(tx, bucketHeads, id)
 	}
 	head, epoch, err := readHead(tx, id)
 	if err != nil {
@@ -160,6 +162,7 @@ func readInfo(tx *bolt.Tx, id string) (info Info, value []byte, err error) {
 		Language:  f.Language,
 		Tags:      f.Tags,
 		Epoch:     epoch,
+		Lineage:   f.Descent.in(epoch),
 		CreatedAt: f.CreatedAt,
 		CreatedBy: f.CreatedBy,
 		ChangedAt: f.ChangedAt,
@@ -193,6 +196,15 @@ func readMark(tx *bolt.Tx, id, client string) (ClientMark, error) {
 func appendMark(dst []byte, mark ClientMark) []byte {
 	dst = binary.BigEndian.AppendUint64(dst, uint64(mark.Seq))
 	return binary.BigEndian.AppendUint64(dst, uint64(mark.Rev))
+}
+
+// missing says why a document has no facts, or no head: where the other one is
+// there, what lacks was lost.
+func missing(tx *bolt.Tx, other []byte, id string) error {
+	if tx.Bucket(other).Get([]byte(id)) != nil {
+		return fmt.Errorf("%w: a part of %q is missing", ErrDamaged, id)
+	}
+	return notFound(id)
 }
 
 func notFound(id string) error { return fmt.Errorf("%w: %q", ErrNotFound, id) }

@@ -154,7 +154,8 @@ func changed(info Info, change func(*Info) error) (Info, error) {
 	if err := change(&next); err != nil {
 		return Info{}, err
 	}
-	next.ID, next.Kind, next.Epoch, next.Head = info.ID, info.Kind, info.Epoch, info.Head
+	next.ID, next.Kind, next.Head = info.ID, info.Kind, info.Head
+	next.Epoch, next.Lineage = info.Epoch, info.Lineage
 	next.CreatedAt, next.CreatedBy = info.CreatedAt, info.CreatedBy
 	return next, nil
 }

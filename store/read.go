@@ -26,40 +26,46 @@ func (b *Bolt) List() iter.Seq2[Info, error] {
 	return func(yield func(Info, error) bool) {
 		after := ""
 		for {
-			infos, err := b.page(after)
+			page, err := b.page(after)
 			if err != nil {
 				yield(Info{}, err)
 				return
 			}
-			for _, info := range infos {
-				if !yield(info, nil) {
+			for _, one := range page {
+				if !yield(one.info, one.bad) {
 					return
 				}
 			}
-			if len(infos) < listPage {
+			if len(page) < listPage {
 				return
 			}
-			after = infos[len(infos)-1].ID
+			after = page[len(page)-1].info.ID
 		}
 	}
 }
 
+// listed is a document in a list; bad says that it is damaged.
+type listed struct {
+	info Info
+	bad  error
+}
+
 // page returns the documents that come after an id, as many as List reads at
 // once.
-func (b *Bolt) page(after string) (infos []Info, err error) {
+func (b *Bolt) page(after string) (page []listed, err error) {
 	err = b.view(func(tx *bolt.Tx) error {
 		c := tx.Bucket(bucketDocuments).Cursor()
 		// No id has a zero byte, so nothing lies between.
-		for id, _ := c.Seek([]byte(after + "\x00")); id != nil && len(infos) < listPage; id, _ = c.Next() {
-			info, _, err := readInfo(tx, string(id))
-			if err != nil {
-				return err
+		for key, _ := c.Seek([]byte(after + "\x00")); key != nil && len(page) < listPage; key, _ = c.Next() {
+			info, _, bad := readInfo(tx, string(key))
+			if bad != nil {
+				info = Info{ID: string(key)}
 			}
-			infos = append(infos, info)
+			page = append(page, listed{info, bad})
 		}
 		return nil
 	})
-	return infos, err
+	return page, err
 }
 
 // Lines implements Store.

@@ -75,6 +75,7 @@ type Info struct {
 	Language  string
 	Tags      Tags
 	Epoch     string // names this unbroken log
+	Lineage   Lineage
 	CreatedAt int64
 	CreatedBy User
 	ChangedAt int64 // of the last change to the fields here
@@ -143,12 +144,14 @@ type Store interface {
 	// ErrNotFound.
 	Info(id string) (Info, error)
 	// List yields all documents, also those in the trash, in the order of
-	// their ids.
+	// their ids. One that is damaged comes with its id alone and ErrDamaged,
+	// and the others follow; after any other error nothing does.
 	List() iter.Seq2[Info, error]
 	// Update changes metadata. change gets the present Info and may return
 	// an error of its own, which is returned and leaves all as it was. It
 	// must be free of side effects, since it may run more than once, and not
-	// call the store. ID, Kind, Epoch, Created… and Head stay what they are.
+	// call the store. ID, Kind, Epoch, Lineage, Created… and Head stay what
+	// they are.
 	// ErrNotFound.
 	Update(id string, change func(*Info) error) (Info, error)
 	// Delete removes a document and all that is kept with it. To all others

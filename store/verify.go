@@ -61,7 +61,7 @@ func Verify(path string) (r Report, err error) {
 		return r, fmt.Errorf("store: %s: %w", path, err)
 	}
 	v := &verifier{
-		documents: map[string]bool{}, graves: map[string]bool{}, heads: map[string]end{}, begun: map[string]bool{}, logged: map[string]bool{},
+		documents: map[string]bool{}, doubtful: map[string]string{}, graves: map[string]bool{}, heads: map[string]end{}, begun: map[string]bool{}, logged: map[string]bool{},
 		named: map[string]bool{}, tallies: newTallies(),
 	}
 	if t.torn != nil {
@@ -100,6 +100,7 @@ type verifier struct {
 	report    Report
 	format    string
 	documents map[string]bool
+	doubtful  map[string]string // those whose facts are damaged
 	graves    map[string]bool
 	heads     map[string]end
 	begun     map[string]bool // their content at revision 0 is there
@@ -142,7 +143,12 @@ func (v *verifier) pair(bucket, key, value []byte) {
 	id, _, _ := strings.Cut(string(key), "\x00")
 	body, err := unseal(bucket, key, value)
 	if err != nil {
-		v.damage(v.known(id), -1, fmt.Sprintf("what is kept in %s under %q is not what was written", bucket, key))
+		what := fmt.Sprintf("what is kept in %s under %q is not what was written", bucket, key)
+		if string(bucket) == string(bucketDocuments) {
+			v.doubtful[id] = what // the heads, which say whether that is an id, are still to come
+		} else {
+			v.damage(v.known(id), -1, what)
+		}
 	}
 	switch string(bucket) {
 	case string(bucketDocuments):
@@ -225,6 +231,12 @@ func (v *verifier) endChain() {
 
 func (v *verifier) finish() {
 	v.endChain()
+	for id, what := range v.doubtful {
+		if _, ok := v.heads[id]; !ok {
+			id = ""
+		}
+		v.damage(id, -1, what)
+	}
 	for id, head := range v.heads {
 		if !v.documents[id] {
 			v.damage(id, -1, "what the document is called is missing")

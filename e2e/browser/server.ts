@@ -1,12 +1,16 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+
+const binary = process.env['TUTTI_BIN'] ?? resolve(import.meta.dirname, '../../bin/tutti')
 
 /** The built server, on a data folder of its own. */
 export class Server {
-  readonly #data = mkdtempSync(join(tmpdir(), 'tutti-browser-'))
+  readonly #folder = mkdtempSync(join(tmpdir(), 'tutti-browser-'))
+  #data = join(this.#folder, 'data')
   #process: ChildProcess | undefined
   #log = ''
   #said = ''
@@ -18,7 +22,6 @@ export class Server {
   /** Starts it, after the first time with the same flags. */
   async start(...flags: string[]): Promise<void> {
     if (flags.length > 0) this.#flags = flags
-    const binary = process.env['TUTTI_BIN'] ?? resolve(import.meta.dirname, '../../bin/tutti')
     const addr = this.url ? new URL(this.url).host : '127.0.0.1:0'
     const child = spawn(binary, ['--addr', addr, '--data', this.#data, ...this.#flags], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -69,9 +72,33 @@ export class Server {
     await once(child, 'exit')
   }
 
+  /** Takes a backup while it runs, and returns the file. */
+  async backup(): Promise<string> {
+    const file = join(this.#folder, 'backup.tar')
+    await promisify(execFile)(binary, ['backup', '--url', this.url, file])
+    return file
+  }
+
+  /** Another server of that backup takes its place, which has ended. */
+  async restore(file: string): Promise<void> {
+    this.#data = join(this.#folder, 'restored')
+    await promisify(execFile)(binary, ['restore', '--data', this.#data, file])
+    await this.start()
+  }
+
+  /** Something happens to its disk, while it is down: each of these words becomes another. */
+  spoil(word: string, becomes: string): void {
+    const file = join(this.#data, 'tutti.db')
+    const bytes = readFileSync(file)
+    for (let at = bytes.indexOf(word); at >= 0; at = bytes.indexOf(word, at)) {
+      bytes.write(becomes, at)
+    }
+    writeFileSync(file, bytes)
+  }
+
   async dispose(): Promise<void> {
     await this.end('SIGKILL')
-    rmSync(this.#data, { recursive: true })
+    rmSync(this.#folder, { recursive: true })
   }
 
   /** What the server wrote about itself, for a test that failed. */

@@ -46,6 +46,12 @@ type Limits struct {
 	Rate     float64 `json:"rate"`     // deltas a second
 }
 
+// Origin is an epoch that another goes on from, up to a revision.
+type Origin struct {
+	Epoch string `json:"epoch"`
+	Rev   int64  `json:"rev"`
+}
+
 // A Frame is any message of the server; T says which of the fields it has.
 type Frame struct {
 	T string `json:"t"`
@@ -62,6 +68,7 @@ type Frame struct {
 	User     User            `json:"user"`
 	People   []Person        `json:"people"`
 	Limits   Limits          `json:"limits"`
+	Lineage  []Origin        `json:"lineage"`
 	Content  json.RawMessage `json:"content"`
 	Records  []Record        `json:"records"`
 

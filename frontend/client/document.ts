@@ -1,6 +1,6 @@
 import Delta from 'quill-delta'
 import { Check } from './check'
-import { composeAll, insertedText, isAkin, plainText } from './delta'
+import { composeAll, insertedText, plainText } from './delta'
 import { browser, type Environment } from './environment'
 import { Events } from './events'
 import { Gate } from './gate'
@@ -9,6 +9,7 @@ import { newKey } from './key'
 import { Machine } from './machine'
 import { OwnCursor, People } from './presence'
 import { apiUrl } from './rest/call'
+import { lossBy } from './restored'
 import { Connection, type ConnectionState, type Verdict } from './socket'
 import {
   anotherPerson,
@@ -25,6 +26,7 @@ import type {
   Committed,
   Cursor,
   Limits,
+  Origin,
   Person,
   Refused,
   Role,
@@ -65,6 +67,7 @@ export class TuttiDocument {
   #isWanted = false
   #key: string
   #client = ''
+  #lineage: readonly Origin[] = []
   /** The token of the last hello, and the one that the server took no more. */
   #shown: string | undefined
   #refusedToken: string | undefined
@@ -244,7 +247,9 @@ export class TuttiDocument {
     this.#key = state.key
     this.#client = state.client
     this.#storesFirst = true
-    this.#update({ ...state.about, loaded: true })
+    const { lineage = [], ...about } = state.about
+    this.#lineage = lineage
+    this.#update({ ...about, loaded: true })
     this.#showChange('reset', this.#machine.content)
   }
 
@@ -252,7 +257,12 @@ export class TuttiDocument {
     const { memory, pending } = this.#machine
     if (!memory) return null
     const { kind, title, language, role, user, limits } = this.#state
-    const about = { kind, title, language, role, ...(user && { user }), ...(limits && { limits }) }
+    const about = {
+      ...{ kind, title, language, role },
+      ...(user && { user }),
+      ...(limits && { limits }),
+      ...(this.#lineage.length > 0 && { lineage: this.#lineage }),
+    }
     return { ...stored(memory), key: this.#key, about, pending }
   }
 
@@ -367,10 +377,14 @@ export class TuttiDocument {
     }
     this.#client = frame.client
     this.#cursor.forget()
-    const lost = frame.content && this.#giveUp(new Delta(frame.content), frame)
+    const { visible, refusal } = lossBy(frame, this.#machine, this.#state, this.#lineage)
     const change = frame.content && this.#machine.adopt(new Delta(frame.content), frame)
-    if (change) this.#keeper?.replaced()
-    else this.#machine.resume(frame)
+    if (change) {
+      this.#lineage = frame.lineage ?? []
+      this.#keeper?.replaced()
+    } else {
+      this.#machine.resume(frame)
+    }
     this.#refetch = false
     this.#refusedToken = undefined
     this.#isOnline = true
@@ -382,29 +396,14 @@ export class TuttiDocument {
     this.#setMeta(frame)
     // The cursors are at the revision that the records lead to.
     this.#others.reset(change ? frame.people : [])
-    if (change) this.#showChange('reset', lost ? lost.visible.compose(change) : change)
+    if (change) this.#showChange('reset', visible ? visible.compose(change) : change)
     else this.#take(frame.records ?? [])
     this.#others.reset(frame.people)
     this.#showPeople()
-    if (lost) {
-      const message = 'the document was replaced by another one'
-      this.#report({ code: 'replaced', message, text: insertedText(lost.given) })
-    }
+    if (refusal) this.#report(refusal)
     this.#transmit()
     this.#flush()
     this.#events.emit('chat', frame)
-  }
-
-  /**
-   * Takes back what is pending where the history was replaced (a backup, or a new
-   * document under this id) by a content that has little to do with the one it was
-   * written for. Where it has, the edits go on over the change, as over any other.
-   */
-  #giveUp(content: Delta, { epoch, kind }: Welcome): { given: Delta; visible: Delta } | null {
-    const { epoch: before, isSynchronized, committed } = this.#machine
-    if (before === null || epoch === before || isSynchronized) return null
-    if (kind === this.#state.kind && isAkin(committed, content)) return null
-    return this.#machine.giveUp()
   }
 
   #take(records: readonly Committed[]): void {

@@ -28,6 +28,7 @@ const verdicts = new Map<number, Verdict>([
   [4409, 'refetch'],
   [4410, 'stop'],
   [4411, 'rekey'],
+  [4500, 'stop'],
   [anotherPerson, 'stop'],
 ])
 

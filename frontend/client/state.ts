@@ -20,11 +20,16 @@ export interface DocumentOptions {
 
 /** What the server did not take, and what was therefore taken back here. */
 export interface Refusal {
-  /** The server's, or `replaced`: the document has become another one. */
+  /**
+   * The server's; or `replaced`: the document has become another one; or `restored`: a
+   * backup was, and what had been saved after it is in the document no more.
+   */
   readonly code: string
   readonly message: string
-  /** What it wrote. */
+  /** What it wrote, or what is gone. */
   readonly text: string
+  /** The whole content with that in it, where it was restored. */
+  readonly content?: Delta
 }
 
 /** What is known of a document. An object is never changed: each change makes a new one. */

@@ -1,7 +1,7 @@
 /** What a document keeps where it outlives the tab, so that another one can go on from there. */
 import Delta, { type Op } from 'quill-delta'
 import type { Memory } from './machine'
-import type { Kind, Limits, Role, User } from './wire'
+import type { Kind, Limits, Origin, Role, User } from './wire'
 
 /** Plain data throughout: it can be cloned, or written as JSON. */
 export interface StoredDocument {
@@ -45,6 +45,8 @@ export interface About {
   readonly role: Role
   readonly user?: User
   readonly limits?: Limits
+  /** That of the epoch, see `Welcome`. */
+  readonly lineage?: readonly Origin[]
 }
 
 /** A change of what is stored: all of it takes effect, or nothing. */

@@ -96,6 +96,12 @@ export type ClientFrame =
   | { t: 'token'; token: string }
   | { t: 'chat'; text: string }
 
+/** An epoch, and its last revision that is part of a history. */
+export interface Origin {
+  readonly epoch: string
+  readonly rev: number
+}
+
 export interface Welcome {
   t: 'welcome'
   session: string
@@ -112,6 +118,8 @@ export interface Welcome {
   limits: Limits
   /** The id of the newest message of the conversation; 0 for none. */
   chat?: { last: number }
+  /** The epochs of which backups were restored on the way to this one, the oldest first. */
+  lineage?: Origin[]
   content?: Op[]
   records?: Committed[]
 }

@@ -63,10 +63,10 @@ func (x *Index) compare() error {
 		return err
 	}
 	for info, err := range x.store.List() {
-		if err != nil {
+		if err != nil && (info.ID == "" || !errors.Is(err, store.ErrDamaged)) {
 			return err
 		}
-		if have[info.ID] != version(info) {
+		if err == nil && have[info.ID] != version(info) {
 			x.notes.add(info.ID)
 		}
 		delete(have, info.ID)

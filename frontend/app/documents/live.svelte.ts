@@ -11,7 +11,7 @@ import { mayStore } from './database'
 import { TabStorage } from './storage'
 
 /** The document is gone, or the person's access to it: what is pending may never get there. */
-const strands = new Set([4403, 4404, 4410])
+const strands = new Set([4403, 4404, 4410, 4500])
 
 /** Whoever opened it has no log-in any more. */
 const signedOut = 4401
@@ -53,8 +53,10 @@ export class LiveDocument {
     })
     this.doc.on('people', (people) => (this.people = people))
     this.doc.on('notice', (text) => (this.notices = [...this.notices, text]))
-    this.doc.on('refused', ({ code, text }) => {
-      if (text.trim()) putDraft({ ...this.#asDraft(code, text), id: newKey() })
+    this.doc.on('refused', ({ code, text, content }) => {
+      if (!text.trim()) return
+      const whole = content && { content: content.ops }
+      putDraft({ ...this.#asDraft(code, text), ...whole, id: newKey() })
     })
   }
 

@@ -11,8 +11,12 @@ export function draftReason(why: Draft['why']): string {
       return said.gone
     case 4410:
       return said.inTrash
+    case 4500:
+      return said.damaged
     case 'replaced':
       return said.replaced
+    case 'restored':
+      return said.restored
     case 'document_too_large':
       return said.tooLarge
     default:

@@ -36,7 +36,7 @@ describe('saveState', () => {
 })
 
 test('every close code that stops has a sentence of its own', () => {
-  const codes = [1000, 1009, 4400, 4401, 4403, 4404, 4410]
+  const codes = [1000, 1009, 4400, 4401, 4403, 4404, 4410, 4500]
   const sentences = new Set(codes.map((code) => stopReason({ code, reason: '' })))
   expect(sentences.size).toBe(codes.length)
   expect(stopReason({ code: 4499, reason: 'closed for lunch' })).toBe('Closed for lunch.')

@@ -72,6 +72,7 @@ export function stopReason({ code, reason }: NonNullable<DocumentState['stopped'
     case 4403:
     case 4404:
     case 4410:
+    case 4500:
       return said[code]
     case 1002:
     case 1007:
@@ -90,6 +91,8 @@ export function refusalReason({ code, message }: Pick<Refusal, 'code' | 'message
   switch (code) {
     case 'replaced':
       return said.replaced
+    case 'restored':
+      return said.restored
     case 'read_only':
       return said.readOnly
     case 'delta_too_large':

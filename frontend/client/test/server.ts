@@ -7,6 +7,7 @@ import type {
   Hello,
   Limits,
   OpFrame,
+  Origin,
   Person,
   Role,
   ServerFrame,
@@ -21,6 +22,7 @@ type Logged = Required<Committed>
  */
 export class DummyServer {
   epoch = 'epoch-1'
+  lineage: Origin[] = []
   readonly log: Logged[] = []
   readonly contents: Delta[]
   readonly sessions = new Set<DummySession>()
@@ -33,6 +35,7 @@ export class DummyServer {
   page = 1000
   readonly random: Random
   #sessionCount = 0
+  #epochCount = 1
 
   constructor(content: Delta = new Delta(), random = new Random(1)) {
     this.contents = [content]
@@ -107,12 +110,26 @@ export class DummyServer {
     for (const session of this.sessions) session.end(1012)
   }
 
-  /** A backup takes the place of the document: what came after `rev` is gone. */
+  /** A backup takes the place of the document, of the epoch that had `rev` first: what came after that is gone. */
   restore(rev: number): void {
     this.restart()
+    const epochs = [...this.lineage, { epoch: this.epoch, rev: this.head }]
+    const at = epochs.findIndex((origin) => rev <= origin.rev)
+    this.lineage = epochs.slice(0, at + 1).map(({ epoch }, i) => ({
+      epoch,
+      rev: Math.min(rev, epochs[i]?.rev ?? 0),
+    }))
     this.log.length = rev
     this.contents.length = rev + 1
-    this.epoch = `${this.epoch}+`
+    this.epoch = `epoch-${++this.#epochCount}`
+  }
+
+  /** Another content takes the place of all that was ever written, as if it had been so from the beginning. */
+  rewrite(content: Delta): void {
+    this.restart()
+    this.contents.fill(content)
+    this.lineage = []
+    this.epoch = `epoch-${++this.#epochCount}`
   }
 
   /** Tells all others about a session. */
@@ -202,7 +219,9 @@ export class DummySession {
         cursor: this.#rev === server.head ? session.cursor : null,
       })),
       limits: server.limits,
-      ...(after === undefined ? { content: server.content.ops } : { records }),
+      ...(after === undefined
+        ? { content: server.content.ops, lineage: server.lineage }
+        : { records }),
     })
   }
 

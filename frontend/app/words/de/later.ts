@@ -89,6 +89,9 @@ const later: Parts['later'] = {
       gone: 'Das Dokument gibt es nicht mehr.',
       inTrash: 'Das Dokument liegt im Papierkorb.',
       replaced: 'Das Dokument wurde durch ein anderes ersetzt.',
+      restored:
+        'Der Server wurde aus einer älteren Sicherung wiederhergestellt. Dieser Text war danach gespeichert worden.',
+      damaged: 'Was der Server vom Dokument aufbewahrt, ist beschädigt.',
       tooLarge: 'Das Dokument wäre zu groß geworden.',
       refused: 'Der Server hat diese Änderung nicht angenommen.',
     },
@@ -183,12 +186,17 @@ const later: Parts['later'] = {
     4403: 'Sie haben keinen Zugriff auf dieses Dokument.',
     4404: 'Unter dieser Adresse gibt es kein Dokument.',
     4410: 'Dieses Dokument wurde in den Papierkorb verschoben.',
+    4500: 'Der Server kann dieses Dokument nicht zeigen: Was er davon aufbewahrt, ist beschädigt.',
+    damagedHelp:
+      'Alle anderen Dokumente sind, wie sie waren. Wer den Server betreibt, erfährt mit „tutti verify“ mehr; „tutti verify --repair“ kann das Dokument vielleicht reparieren, oder eine Sicherung bringt es zurück.',
     broken:
       'Diese Seite und der Server verstehen sich nicht. Bitte die Seite neu laden. Hilft das nicht, haben beide verschiedene Versionen.',
     other: (code) => `Der Server hat die Verbindung getrennt (${code}).`,
   },
   refused: {
     replaced: 'Das Dokument wurde in Ihrer Abwesenheit durch ein anderes ersetzt.',
+    restored:
+      'Der Server wurde aus einer älteren Sicherung wiederhergestellt. Text, der danach gespeichert worden war, steht nicht mehr in diesem Dokument.',
     readOnly: 'Sie können dieses Dokument lesen, aber nicht ändern.',
     tooLarge: 'Das war zu groß, um es auf einmal anzunehmen. Bitte in kleineren Teilen versuchen.',
     documentTooLarge: 'Das Dokument wäre größer geworden, als der Server erlaubt.',

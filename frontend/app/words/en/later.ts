@@ -88,6 +88,8 @@ export default {
       gone: 'The document does not exist any more.',
       inTrash: 'The document is in the trash.',
       replaced: 'The document was replaced by another one.',
+      restored: 'The server was restored from an older backup. This text had been saved after it.',
+      damaged: 'What the server keeps of the document is damaged.',
       tooLarge: 'The document would have become too large.',
       refused: 'The server did not accept this change.',
     },
@@ -178,6 +180,9 @@ export default {
     4403: 'You have no access to this document.',
     4404: 'There is no document at this address.',
     4410: 'This document was moved to the trash.',
+    4500: 'The server cannot show this document: what it keeps of it is damaged.',
+    damagedHelp:
+      'All other documents are as they were. Whoever runs the server learns more from “tutti verify”; “tutti verify --repair” may mend the document, or a backup brings it back.',
     broken:
       'This page and the server do not understand each other. Reload the page; if that does not help, the two are of different versions.',
     other: (code: number) => `The server closed the connection (${code}).`,
@@ -185,6 +190,8 @@ export default {
   /** Why the server did not take a change. */
   refused: {
     replaced: 'The document was replaced by another one while you were away.',
+    restored:
+      'The server was restored from an older backup. Text that had been saved after it is not in this document any more.',
     readOnly: 'You may read this document, but not change it.',
     tooLarge: 'It was too large to be taken at once. Try it in smaller pieces.',
     documentTooLarge: 'The document would have become larger than the server allows.',

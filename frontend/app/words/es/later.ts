@@ -87,6 +87,9 @@ const later: Parts['later'] = {
       gone: 'El documento ya no existe.',
       inTrash: 'El documento está en la papelera.',
       replaced: 'El documento fue sustituido por otro.',
+      restored:
+        'El servidor se restauró a partir de una copia de seguridad anterior. Este texto se había guardado después de ella.',
+      damaged: 'Lo que el servidor guarda del documento está dañado.',
       tooLarge: 'El documento habría sido demasiado grande.',
       refused: 'El servidor no aceptó este cambio.',
     },
@@ -181,12 +184,17 @@ const later: Parts['later'] = {
     4403: 'No tiene acceso a este documento.',
     4404: 'No hay ningún documento en esta dirección.',
     4410: 'Este documento se ha movido a la papelera.',
+    4500: 'El servidor no puede mostrar este documento: lo que guarda de él está dañado.',
+    damagedHelp:
+      'Todos los demás documentos están como estaban. Quien administra el servidor sabrá más con «tutti verify»; «tutti verify --repair» quizá repare el documento, o una copia de seguridad lo recuperará.',
     broken:
       'Esta página y el servidor no se entienden. Vuelva a cargar la página; si no sirve, sus versiones son distintas.',
     other: (code) => `El servidor ha cerrado la conexión (${code}).`,
   },
   refused: {
     replaced: 'El documento fue sustituido por otro durante su ausencia.',
+    restored:
+      'El servidor se restauró a partir de una copia de seguridad anterior. El texto guardado después de ella ya no está en este documento.',
     readOnly: 'Puede leer este documento, pero no modificarlo.',
     tooLarge: 'Era demasiado grande para aceptarlo de una vez. Inténtelo en partes más pequeñas.',
     documentTooLarge: 'El documento habría superado el tamaño que permite el servidor.',

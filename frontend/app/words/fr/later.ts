@@ -89,6 +89,9 @@ const later: Parts['later'] = {
       gone: 'Le document n’existe plus.',
       inTrash: 'Le document est dans la corbeille.',
       replaced: 'Le document a été remplacé par un autre.',
+      restored:
+        'Le serveur a été restauré à partir d’une sauvegarde plus ancienne. Ce texte avait été enregistré après elle.',
+      damaged: 'Ce que le serveur conserve du document est endommagé.',
       tooLarge: 'Le document serait devenu trop volumineux.',
       refused: 'Le serveur n’a pas accepté cette modification.',
     },
@@ -183,12 +186,17 @@ const later: Parts['later'] = {
     4403: 'Vous n’avez pas accès à ce document.',
     4404: 'Il n’y a pas de document à cette adresse.',
     4410: 'Ce document a été mis à la corbeille.',
+    4500: 'Le serveur ne peut pas afficher ce document\u202f: ce qu’il en conserve est endommagé.',
+    damagedHelp:
+      'Tous les autres documents sont tels qu’ils étaient. La personne qui gère le serveur en apprendra plus avec «\u00a0tutti verify\u00a0»\u202f; «\u00a0tutti verify --repair\u00a0» peut réparer le document, ou une sauvegarde le ramènera.',
     broken:
       'Cette page et le serveur ne se comprennent pas. Rechargez la page\u202f; si cela ne suffit pas, leurs versions sont différentes.',
     other: (code) => `Le serveur a fermé la connexion (${code}).`,
   },
   refused: {
     replaced: 'Le document a été remplacé par un autre pendant votre absence.',
+    restored:
+      'Le serveur a été restauré à partir d’une sauvegarde plus ancienne. Le texte enregistré après elle n’est plus dans ce document.',
     readOnly: 'Vous pouvez lire ce document, mais pas le modifier.',
     tooLarge: 'C’était trop volumineux pour être accepté d’un coup. Essayez en plusieurs fois.',
     documentTooLarge: 'Le document serait devenu plus volumineux que le serveur ne le permet.',
