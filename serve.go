@@ -32,6 +32,7 @@ const shutdownWithin = 15 * time.Second
 type serve struct {
 	Addr         string          `env:"TUTTI_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
 	Data         string          `env:"TUTTI_DATA" default:"./data" help:"Folder that holds the documents."`
+	Repair       bool            `env:"TUTTI_REPAIR" help:"Where pages of tutti.db can't be read, write it anew at the start with what can, as tutti verify --repair does, and serve that. Default: refuse to start."`
 	PublicURL    *url.URL        `env:"TUTTI_PUBLIC_URL" help:"Where people reach the server, if a proxy stands before it."`
 	Accounts     bool            `env:"TUTTI_ACCOUNTS" help:"People log in, and see what they were given. Needed, or --open, to listen on more than this machine's own address."`
 	Open         bool            `env:"TUTTI_OPEN" help:"Whoever reaches the server may do everything, from other machines too."`
@@ -76,8 +77,7 @@ func (c *serve) Run() (err error) {
 		return err
 	}
 	defer endTraces()
-	file := filepath.Join(c.Data, "tutti.db")
-	bolt, err := store.Open(file, store.Options{Log: log})
+	bolt, err := c.openStore(log)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"tutti/server/accounts"
 	"tutti/server/oidc"
 	"tutti/server/signed"
+	"tutti/store"
 )
 
 // checkAddress refuses to let strangers in by an oversight: an address that
@@ -33,6 +34,28 @@ func (c *serve) checkAddress() error {
 			"add --accounts so that people log in, or --open if that is what you want, or listen on 127.0.0.1", c.Addr)
 	}
 	return nil
+}
+
+// openStore opens the documents. Where the file as a whole can't be trusted, the
+// one who runs the server decides whether what can be read is enough.
+func (c *serve) openStore(log *slog.Logger) (*store.Bolt, error) {
+	file, opts := filepath.Join(c.Data, "tutti.db"), store.Options{Log: log}
+	st, err := store.Open(file, opts)
+	if !errors.Is(err, store.ErrDamaged) {
+		return st, err
+	}
+	if !c.Repair {
+		return nil, fmt.Errorf("%w; tutti verify says what is lost, and a start with --repair serves the rest", err)
+	}
+	log.Error("tutti.db is damaged and is written anew; as it was it stays beside it, as tutti.db.damaged", "error", err)
+	done, err := store.Repair(file)
+	if err != nil {
+		return nil, err
+	}
+	for _, said := range done {
+		log.Warn("repaired", "what", said)
+	}
+	return store.Open(file, opts)
 }
 
 // people are those that a server knows, and whose word it takes for others.

@@ -91,3 +91,57 @@ func TestADocumentWhoseNameIsDamagedHidesNoOther(t *testing.T) {
 	}
 	s.call("POST", api+"/documents", object{"id": hurt}).into(t, http.StatusConflict, nil)
 }
+
+// A page can't be read. The server says so and doesn't start; told to repair, it
+// serves what was not on that page.
+func TestAPageThatCantBeReadCostsNoMoreThanWasOnIt(t *testing.T) {
+	turn(t)
+	s := serve(t)
+	texts := map[string]string{}
+	for _, id := range []string{"a", "m", "z"} {
+		s.create("", object{"id": id})
+		for n := range 150 {
+			word := fmt.Sprintf("%s-%d ", id, n)
+			s.call("PATCH", api+"/documents/"+id+"/content", object{"edits": []object{{"append": word}}}).into(t, http.StatusOK, nil)
+			texts[id] += word
+		}
+	}
+	s.kill()
+	path := filepath.Join(s.data, "tutti.db")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const page, kind = 4096, 8
+	for at := 0; ; {
+		i := bytes.Index(data[at:], []byte("m-75 "))
+		if i < 0 {
+			break
+		}
+		from := (at + i) / page * page
+		data[from+kind] ^= 1
+		at = from + page
+	}
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	said, err := s.tutti("--data", s.data, "--addr", "127.0.0.1:0")
+	if err == nil || !strings.Contains(said, "damaged") || !strings.Contains(said, "tutti verify") {
+		t.Errorf("a start: %v\n%s", err, said)
+	}
+	if said, err := s.tutti("verify", "--data", s.data); err == nil || !strings.Contains(said, "can't be read") || !strings.Contains(said, "document m, revision ") {
+		t.Errorf("verify: %v\n%s", err, said)
+	}
+	s.args = append(s.args, "--repair")
+	s.start()
+	for _, id := range []string{"a", "z"} {
+		if text := s.text(id); text != texts[id] {
+			t.Errorf("%s is %q", id, text)
+		}
+		s.join(t, id).alive()
+	}
+	s.turnsAwayAsDamaged("m")
+	if _, err := os.Stat(path + ".damaged"); err != nil {
+		t.Error(err)
+	}
+}

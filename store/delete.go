@@ -17,7 +17,18 @@ const sweepKeys = 2048
 
 // Delete implements Store.
 func (b *Bolt) Delete(id string) error {
-	hidden := b.committer.submit(id, func(w *writer) error {
+	hidden := b.hide(id)
+	if hidden != nil && !errors.Is(hidden, ErrNotFound) {
+		return hidden
+	}
+	// Also when it was hidden before: a Delete that failed half way is
+	// finished by the next one.
+	return errors.Join(hidden, b.sweep(id, dead))
+}
+
+// hide takes a document away from all others.
+func (b *Bolt) hide(id string) error {
+	return b.committer.submit(id, func(w *writer) error {
 		if w.tx.Bucket(bucketDocuments).Get([]byte(id)) == nil {
 			return notFound(id)
 		}
@@ -26,12 +37,6 @@ func (b *Bolt) Delete(id string) error {
 		w.delete(bucketHeads, []byte(id))
 		return nil
 	})
-	if hidden != nil && !errors.Is(hidden, ErrNotFound) {
-		return hidden
-	}
-	// Also when it was hidden before: a Delete that failed half way is
-	// finished by the next one.
-	return errors.Join(hidden, b.sweep(id, dead))
 }
 
 // What lies in a grave: a document that was deleted, or one that is not born

@@ -1,4 +1,4 @@
 package store
 
-// Seal is what a bucket keeps of a body.
-func Seal(bucket, key string, body []byte) []byte { return seal([]byte(bucket), []byte(key), body) }
+// Hide is the first step of Delete.
+func Hide(b *Bolt, id string) error { return b.hide(id) }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -143,12 +144,30 @@ func inspect(path string) (size int64, err error) {
 	return stat.Size(), errors.Join(err, db.Close())
 }
 
+// checkFile returns ErrDamaged if pages can't be read, or say that they hold
+// less than they do: of a mark or a snapshot that isn't met nobody would know.
 func checkFile(path string) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
 	}
-	return errors.Join(CheckPages(file), file.Close())
+	met, kept := newTallies(), []byte(nil)
+	err = checkPages(file, func(bucket, key, value []byte) {
+		switch {
+		case isTallied(bucket):
+			met.swap(bucket, nil, value)
+		case bytes.Equal(bucket, bucketMeta) && bytes.Equal(key, keyTallies):
+			kept, _ = unseal(bucket, key, bytes.Clone(value)) // what is damaged is found out by checkFormat
+		}
+	})
+	if all, bad := parseTallies(kept); err == nil && bad == nil {
+		for _, bucket := range tallied {
+			if all[string(bucket)].count != met[string(bucket)].count {
+				err = fmt.Errorf("%w: of what is kept in %s something is missing", ErrDamaged, bucket)
+			}
+		}
+	}
+	return errors.Join(err, file.Close())
 }
 
 // errEmpty says that a file is new: bbolt has made it, and nobody has written

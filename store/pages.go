@@ -217,11 +217,15 @@ func (t *tree) nested(id uint64, name, value []byte, depth int) {
 }
 
 // CheckPages returns ErrDamaged if bbolt could not read its file.
-func CheckPages(file io.ReaderAt) (err error) {
+func CheckPages(file io.ReaderAt) error { return checkPages(file, func(_, _, _ []byte) {}) }
+
+// checkPages is CheckPages that gives out the pairs on its way.
+func checkPages(file io.ReaderAt, pair func(bucket, key, value []byte)) (err error) {
 	t, err := newTree(file)
 	if err != nil {
 		return err
 	}
+	t.pair = pair
 	t.bad = func(page uint64, what string) {
 		if err == nil {
 			err = fmt.Errorf("%w: page %d: %s", ErrDamaged, page, what)

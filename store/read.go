@@ -72,12 +72,17 @@ func (b *Bolt) page(after string) (page []listed, err error) {
 func (b *Bolt) Lines(id string, after int64, limit int) (lines []Line, err error) {
 	after = max(after, 0)
 	err = b.view(func(tx *bolt.Tx) error {
-		if _, _, err := readHead(tx, id); err != nil {
+		head, _, err := readHead(tx, id)
+		if err != nil {
 			return err
 		}
 		lines, err = seekLines(tx, id, after, limit)
 		if err != nil {
 			return err
+		}
+		// The last ones have no neighbour that would miss them.
+		if to := after + int64(len(lines)); len(lines) < limit && to < head.Rev {
+			return fmt.Errorf("%w: %q has no record %d", ErrDamaged, id, to+1)
 		}
 		own(lines)
 		return nil
@@ -94,7 +99,8 @@ func (b *Bolt) LogSize(id string, after int64, limit int) (size, rev int64, err 
 	rev = after
 	prefix := appendPrefix(nil, id)
 	err = b.view(func(tx *bolt.Tx) error {
-		if _, _, err := readHead(tx, id); err != nil {
+		head, _, err := readHead(tx, id)
+		if err != nil {
 			return err
 		}
 		c := tx.Bucket(bucketRecords).Cursor()
@@ -107,6 +113,9 @@ func (b *Bolt) LogSize(id string, after int64, limit int) (size, rev int64, err 
 				return fmt.Errorf("%w: %q has no record %d", ErrDamaged, id, rev+1)
 			}
 			size, rev = size+int64(len(value)-sealSize), at
+		}
+		if rev-after < int64(limit) && rev < head.Rev {
+			return fmt.Errorf("%w: %q has no record %d", ErrDamaged, id, rev+1)
 		}
 		return nil
 	})

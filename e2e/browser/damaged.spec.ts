@@ -13,7 +13,7 @@ test('of a damaged document it is said what has happened, and others open', asyn
   await page.goto(`${server.url}/d/${id}`)
   const stopped = page.getByTestId('stopped')
   await expect(stopped.getByRole('heading')).toHaveText(/cannot show this document/)
-  await expect(stopped).toContainText('tutti verify --repair')
+  await expect(stopped).toContainText('tutti verify')
   await expect(stopped).not.toContainText('eedle')
 
   // Once it is mended, it is there again.

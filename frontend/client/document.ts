@@ -1,5 +1,6 @@
 import Delta from 'quill-delta'
 import { Check } from './check'
+import { Credentials } from './credentials'
 import { composeAll, insertedText, plainText } from './delta'
 import { browser, type Environment } from './environment'
 import { Events } from './events'
@@ -7,6 +8,7 @@ import { Gate } from './gate'
 import { Keeper } from './keeper'
 import { newKey } from './key'
 import { Machine } from './machine'
+import { Outbox } from './outbox'
 import { OwnCursor, People } from './presence'
 import { apiUrl } from './rest/call'
 import { lossBy } from './restored'
@@ -20,12 +22,10 @@ import {
   type Refusal,
 } from './state'
 import { remembered, stored, type StoredDocument, type StoredState } from './storage'
-import { renewalOf, tokenOr, type Token } from './token'
 import type {
   ClientFrame,
   Committed,
   Cursor,
-  Limits,
   Origin,
   Person,
   Refused,
@@ -33,12 +33,6 @@ import type {
   ServerFrame,
   Welcome,
 } from './wire'
-
-/** What a frame takes besides the delta in it. */
-const envelopeBytes = 128
-/** Between two tokens of one session, in milliseconds; a longer time than a timer takes is none. */
-const shortestRenewal = 1_000
-const longestRenewal = 2 ** 31 - 1
 
 /**
  * A document that is edited together. Edits go in by `submit` and come out by
@@ -57,25 +51,19 @@ export class TuttiDocument {
   readonly #others = new People()
   readonly #cursor: OwnCursor
   readonly #check: Check
+  readonly #credentials: Credentials
+  readonly #outbox: Outbox
   readonly #gate = new Gate<ServerFrame>((frame) => this.#process(frame))
   /** Null where nothing is kept beyond the tab. */
   readonly #keeper: Keeper | null
   /** Done with looking for what an earlier tab left; null before that was begun. */
   #opening: Promise<void> | null = null
-  /** What is stored does not cover yet what is about to be sent, see `Machine.restore`. */
-  #storesFirst = false
   #isWanted = false
   #key: string
   #client = ''
   #lineage: readonly Origin[] = []
-  /** The token of the last hello, and the one that the server took no more. */
-  #shown: string | undefined
-  #refusedToken: string | undefined
-  #renewTimer: unknown
   #refetch = false
   #isOnline = false
-  #sendAfter = 0
-  #sendTimer: unknown
   #people: readonly Person[] | null = null
   #state: DocumentState = {
     status: 'offline',
@@ -100,7 +88,7 @@ export class TuttiDocument {
       apiUrl(options.url, path).replace(/^http/, 'ws'),
       {
         hello: () => this.#greet(),
-        mayRenew: () => this.#mayRenew(),
+        mayRenew: () => this.#credentials.mayRenew(),
         receive: (frame) => this.#gate.enter(frame),
         ended: (verdict) => this.#ended(verdict),
         changed: (state) => this.#show(state),
@@ -118,6 +106,15 @@ export class TuttiDocument {
           () => this.#update({}),
         )
       : null
+    this.#credentials = new Credentials(this.#options.token, environment, (token) =>
+      this.#send({ t: 'token', token }),
+    )
+    this.#outbox = new Outbox(this.#machine, this.#keeper, environment, {
+      send: (frame) => this.#send(frame),
+      limits: () => this.#state.limits,
+      refuse: (refused) => this.#refuse(refused),
+      idle: () => this.#cursor.flush(),
+    })
     this.#cursor = new OwnCursor((cursor) => {
       if (!this.#isSettled()) return false
       this.#send({ t: 'presence', rev: this.#machine.rev, cursor })
@@ -196,7 +193,7 @@ export class TuttiDocument {
     this.#cursor.moveWanted(delta, true)
     this.#people = null
     this.#keeper?.changed()
-    this.#flush()
+    this.#outbox.flush()
     this.#check.changed()
     this.#update({})
   }
@@ -246,7 +243,7 @@ export class TuttiDocument {
     this.#machine.restore(remembered(state), committed, this.#environment.now())
     this.#key = state.key
     this.#client = state.client
-    this.#storesFirst = true
+    this.#outbox.storeFirst()
     const { lineage = [], ...about } = state.about
     this.#lineage = lineage
     this.#update({ ...about, loaded: true })
@@ -267,43 +264,9 @@ export class TuttiDocument {
   }
 
   #greet(): ClientFrame | Promise<ClientFrame> {
-    const token = tokenOr(this.#options.token)
-    if (typeof token !== 'function') return this.#hello(token)
-    return this.#greetAnew(token)
-  }
-
-  async #greetAnew(ask: Exclude<Token, string>): Promise<ClientFrame> {
-    this.#shown = await ask(this.#refusedToken)
-    return this.#hello(this.#shown)
-  }
-
-  /** Where tokens can be asked for, one that has ended is renewed; a new one that is refused is no use. */
-  #mayRenew(): boolean {
-    const isFirst = this.#refusedToken === undefined
-    this.#refusedToken = this.#shown
-    this.#shown = undefined
-    return isFirst && this.#refusedToken !== undefined
-  }
-
-  /** Shows another token in good time, so that the session outlives the one it began with. */
-  #renewInTime(): void {
-    const ask = tokenOr(this.#options.token)
-    if (typeof ask !== 'function' || this.#shown === undefined) return
-    const now = this.#environment.now()
-    const wait = Math.max(renewalOf(this.#shown, now) - now, shortestRenewal)
-    if (wait > longestRenewal) return
-    this.#environment.clearTimeout(this.#renewTimer)
-    this.#renewTimer = this.#environment.setTimeout(() => void this.#renew(ask), wait)
-  }
-
-  async #renew(ask: Exclude<Token, string>): Promise<void> {
-    const before = this.#shown
-    // Where there is none now, the server says so when the old one ends.
-    const token = await Promise.resolve(ask()).catch(() => before)
-    if (!this.#isOnline || this.#shown !== before || token === undefined) return
-    if (token !== before) this.#send({ t: 'token', token })
-    this.#shown = token
-    this.#renewInTime()
+    const token = this.#credentials.show()
+    if (token instanceof Promise) return token.then((token) => this.#hello(token))
+    return this.#hello(token)
   }
 
   #hello(token: string | undefined): ClientFrame {
@@ -341,7 +304,7 @@ export class TuttiDocument {
         break
       case 'records':
         this.#take(frame.records)
-        this.#flush()
+        this.#outbox.flush()
         break
       case 'presence':
         this.#others.update(frame.people)
@@ -386,10 +349,9 @@ export class TuttiDocument {
       this.#machine.resume(frame)
     }
     this.#refetch = false
-    this.#refusedToken = undefined
     this.#isOnline = true
-    this.#renewInTime()
-    this.#sendAfter = 0
+    this.#credentials.letIn()
+    this.#outbox.open()
     const { kind, user, limits } = frame
     const lastMessage = frame.chat?.last ?? 0
     this.#update({ status: 'online', loaded: true, kind, user, limits, lastMessage })
@@ -401,8 +363,8 @@ export class TuttiDocument {
     this.#others.reset(frame.people)
     this.#showPeople()
     if (refusal) this.#report(refusal)
-    this.#transmit()
-    this.#flush()
+    this.#outbox.transmit()
+    this.#outbox.flush()
     this.#events.emit('chat', frame)
   }
 
@@ -420,7 +382,7 @@ export class TuttiDocument {
     this.#showChange('remote', visible)
     if (moved) this.#showPeople()
     this.#update({})
-    if (isUndecided) this.#transmit()
+    if (isUndecided) this.#outbox.transmit()
   }
 
   #refuse({ seq, code, message }: Refused): void {
@@ -439,7 +401,7 @@ export class TuttiDocument {
     this.#keeper?.changed()
     this.#showChange('remote', rest ? taken.visible.compose(rest.visible) : taken.visible)
     this.#report({ code, message, text: insertedText(rest ? unacknowledged : taken.refused) })
-    this.#flush()
+    this.#outbox.flush()
   }
 
   #report(refusal: Refusal): void {
@@ -469,60 +431,6 @@ export class TuttiDocument {
     this.#events.emit('people', this.people)
   }
 
-  /** Sends what has gathered, in the pace that the server takes. */
-  #flush(): void {
-    if (!this.#isOnline) return
-    this.#environment.clearTimeout(this.#sendTimer)
-    const wait = this.#sendAfter - this.#environment.now()
-    if (wait > 0) {
-      this.#sendTimer = this.#environment.setTimeout(() => this.#flush(), wait)
-      return
-    }
-    const { limits } = this.#state
-    if (limits && this.#outgrows(limits)) {
-      // Not at once: the editor is in the midst of the edit that is to be taken back.
-      this.#sendTimer = this.#environment.setTimeout(() => this.#refuseBuffer(limits), 0)
-      return
-    }
-    const budget = limits && Math.min(limits.delta, limits.frame - envelopeBytes)
-    if (this.#machine.flush(budget)) {
-      if (this.#machine.isInParts) this.#storesFirst = true
-      this.#transmit()
-    } else {
-      this.#cursor.flush()
-    }
-  }
-
-  /** Whether the server would refuse what is pending, after taking some of it where it is split. */
-  #outgrows({ document }: Limits): boolean {
-    const { length, unacknowledged } = this.#machine
-    return length > document && unacknowledged.changeLength() > 0
-  }
-
-  #refuseBuffer({ document }: Limits): void {
-    if (!this.#isOnline || !this.#machine.flush()) return
-    const seq = this.#machine.outgoing()?.seq ?? 0
-    const message = `the document would have more than ${document} units`
-    this.#refuse({ t: 'refused', seq, code: 'document_too_large', message })
-  }
-
-  #transmit(): void {
-    if (!this.#isOnline) return
-    if (this.#keeper && this.#storesFirst) {
-      this.#keeper.changed()
-      this.#keeper.whenStored(() => {
-        this.#storesFirst = false
-        this.#transmit()
-      })
-      return
-    }
-    const frame = this.#machine.outgoing()
-    if (!frame) return
-    const rate = this.#state.limits?.rate
-    this.#sendAfter = this.#environment.now() + (rate ? 1000 / rate : 0)
-    this.#send(frame)
-  }
-
   #send(frame: ClientFrame): void {
     this.#connection.send(frame)
   }
@@ -536,12 +444,12 @@ export class TuttiDocument {
     this.#isOnline = false
     this.#gate.clear()
     this.#check.stop()
-    this.#environment.clearTimeout(this.#sendTimer)
-    this.#environment.clearTimeout(this.#renewTimer)
+    this.#outbox.close()
+    this.#credentials.leave()
     if (verdict === 'refetch') this.#refetch = true
     if (verdict === 'rekey') {
       this.#key = newKey()
-      this.#storesFirst = true
+      this.#outbox.storeFirst()
     }
   }
 

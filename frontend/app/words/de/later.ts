@@ -188,7 +188,7 @@ const later: Parts['later'] = {
     4410: 'Dieses Dokument wurde in den Papierkorb verschoben.',
     4500: 'Der Server kann dieses Dokument nicht zeigen: Was er davon aufbewahrt, ist beschädigt.',
     damagedHelp:
-      'Alle anderen Dokumente sind, wie sie waren. Wer den Server betreibt, erfährt mit „tutti verify“ mehr; „tutti verify --repair“ kann das Dokument vielleicht reparieren, oder eine Sicherung bringt es zurück.',
+      'Andere öffnen sich wie immer. Wer den Server betreibt, erfährt mit „tutti verify“ mehr und kann versuchen, das Dokument zu reparieren oder aus einer Sicherung zurückzuholen.',
     broken:
       'Diese Seite und der Server verstehen sich nicht. Bitte die Seite neu laden. Hilft das nicht, haben beide verschiedene Versionen.',
     other: (code) => `Der Server hat die Verbindung getrennt (${code}).`,

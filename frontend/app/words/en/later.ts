@@ -182,7 +182,7 @@ export default {
     4410: 'This document was moved to the trash.',
     4500: 'The server cannot show this document: what it keeps of it is damaged.',
     damagedHelp:
-      'All other documents are as they were. Whoever runs the server learns more from “tutti verify”; “tutti verify --repair” may mend the document, or a backup brings it back.',
+      'Others open as ever. Whoever runs the server learns more from “tutti verify”, and can try to repair the document or bring it back from a backup.',
     broken:
       'This page and the server do not understand each other. Reload the page; if that does not help, the two are of different versions.',
     other: (code: number) => `The server closed the connection (${code}).`,

@@ -186,7 +186,7 @@ const later: Parts['later'] = {
     4410: 'Este documento se ha movido a la papelera.',
     4500: 'El servidor no puede mostrar este documento: lo que guarda de él está dañado.',
     damagedHelp:
-      'Todos los demás documentos están como estaban. Quien administra el servidor sabrá más con «tutti verify»; «tutti verify --repair» quizá repare el documento, o una copia de seguridad lo recuperará.',
+      'Los demás se abren como siempre. Quien administra el servidor sabrá más con «tutti verify» y puede intentar reparar el documento o recuperarlo de una copia de seguridad.',
     broken:
       'Esta página y el servidor no se entienden. Vuelva a cargar la página; si no sirve, sus versiones son distintas.',
     other: (code) => `El servidor ha cerrado la conexión (${code}).`,

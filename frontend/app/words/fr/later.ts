@@ -188,7 +188,7 @@ const later: Parts['later'] = {
     4410: 'Ce document a été mis à la corbeille.',
     4500: 'Le serveur ne peut pas afficher ce document\u202f: ce qu’il en conserve est endommagé.',
     damagedHelp:
-      'Tous les autres documents sont tels qu’ils étaient. La personne qui gère le serveur en apprendra plus avec «\u00a0tutti verify\u00a0»\u202f; «\u00a0tutti verify --repair\u00a0» peut réparer le document, ou une sauvegarde le ramènera.',
+      'Les autres s’ouvrent comme toujours. La personne qui gère le serveur en apprendra plus avec «\u00a0tutti verify\u00a0» et peut essayer de réparer le document ou de le reprendre d’une sauvegarde.',
     broken:
       'Cette page et le serveur ne se comprennent pas. Rechargez la page\u202f; si cela ne suffit pas, leurs versions sont différentes.',
     other: (code) => `Le serveur a fermé la connexion (${code}).`,
