@@ -66,9 +66,10 @@ func (h *Hub) acquire(id string) (*sequencer, error) {
 	return o.seq, o.err
 }
 
-// load opens a document and then runs its sequencer.
+// load opens a document and leaves its sequencer running: on a goroutine of
+// its own, since the stack that loading has grown would be kept as long as the
+// document is open.
 func (h *Hub) load(id string, o *opening) {
-	defer h.running.Done()
 	l, err := load(h.store, id, -1)
 	var said int64
 	if err == nil {
@@ -95,12 +96,19 @@ func (h *Hub) load(id string, o *opening) {
 		q.users = o.wait
 	}
 	h.mu.Unlock()
-	close(o.ready)
-	if q != nil {
-		h.opts.Metrics.Documents.Inc()
-		defer h.opts.Metrics.Documents.Dec()
-		q.run()
+	if q == nil {
+		h.running.Done()
+	} else {
+		go h.run(q)
 	}
+	close(o.ready)
+}
+
+func (h *Hub) run(q *sequencer) {
+	defer h.running.Done()
+	h.opts.Metrics.Documents.Inc()
+	defer h.opts.Metrics.Documents.Dec()
+	q.run()
 }
 
 func (h *Hub) release(q *sequencer) {
