@@ -114,9 +114,10 @@ fuzz:
 	go test ./ot -run '^$$' -fuzz FuzzParse -fuzztime $(FUZZTIME)
 	go test ./ot -run '^$$' -fuzz FuzzTransform -fuzztime $(FUZZTIME)
 	go test ./ot -run '^$$' -fuzz FuzzApply -fuzztime $(FUZZTIME)
+	go test ./store/run -run '^$$' -fuzz FuzzDecode -fuzztime $(FUZZTIME)
 
 bench:
-	go test -run '^$$' -bench . -benchmem ./ot ./store ./session
+	go test -run '^$$' -bench . -benchmem ./ot ./store ./store/run ./session
 
 # What a keystroke costs in 1 MB while ten others type, and how fast pages open.
 bench-browser: build e2e/node_modules/.package-lock.json $(chromium)

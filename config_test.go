@@ -37,8 +37,8 @@ func writeFile(t *testing.T, name, content string) string {
 
 func TestFlagsCountBeforeTheEnvironmentAndThatBeforeTheFile(t *testing.T) {
 	for name, content := range map[string]string{
-		"settings.yaml": "data: /file\nrate: 1\naccounts: true\nlog-level: warn\ntls-domain: [a.example.org, b.example.org]\ntrusted-proxies: [127.0.0.1/32]\npublic-url: ''\n",
-		"settings.json": `{"data": "/file", "rate": 1, "accounts": true, "log-level": "warn", "tls-domain": ["a.example.org", "b.example.org"], "trusted-proxies": "127.0.0.1/32", "oidc-allow": []}`,
+		"settings.yaml": "data: /file\nrate: 1\npack-after: 30m\naccounts: true\nlog-level: warn\ntls-domain: [a.example.org, b.example.org]\ntrusted-proxies: [127.0.0.1/32]\npublic-url: ''\n",
+		"settings.json": `{"data": "/file", "rate": 1, "pack-after": "30m", "accounts": true, "log-level": "warn", "tls-domain": ["a.example.org", "b.example.org"], "trusted-proxies": "127.0.0.1/32", "oidc-allow": []}`,
 	} {
 		path := writeFile(t, name, content)
 		t.Setenv("TUTTI_RATE", "2")
@@ -52,7 +52,7 @@ func TestFlagsCountBeforeTheEnvironmentAndThatBeforeTheFile(t *testing.T) {
 				t.Fatal(err)
 			}
 			for setting, want := range map[string]string{
-				"addr": "127.0.0.1:8080 # the default", "data": "/file # the file", "rate": "2 # TUTTI_RATE", "accounts": "true # the file", "log-level": "debug # --log-level",
+				"addr": "127.0.0.1:8080 # the default", "data": "/file # the file", "rate": "2 # TUTTI_RATE", "pack-after": "30m0s # the file", "accounts": "true # the file", "log-level": "debug # --log-level",
 				"tls-domain": "[a.example.org, b.example.org] # the file", "trusted-proxies": "[127.0.0.1/32] # the file", "public-url": `"" # the default`, "oidc-allow": "[] # the default",
 			} {
 				if got[setting] != want {

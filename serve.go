@@ -51,6 +51,7 @@ type serve struct {
 	Pprof        string          `env:"TUTTI_PPROF" placeholder:"ADDR" help:"Address of this machine's own to serve Go's profiles on, as 127.0.0.1:6060. Default: nowhere."`
 	OTLPEndpoint *url.URL        `env:"TUTTI_OTLP_ENDPOINT" name:"otlp-endpoint" placeholder:"URL" help:"Where traces go by OTLP over HTTP, as http://127.0.0.1:4318; OTEL_EXPORTER_OTLP_ENDPOINT and its like are understood, too. Default: nowhere."`
 	Rate         int             `env:"TUTTI_RATE" default:"${rate}" help:"Frames a second that one editor may send."`
+	PackAfter    time.Duration   `env:"TUTTI_PACK_AFTER" default:"1h" help:"How old records are when they are packed: they take up some hundredth of the room then, and nothing else changes. 0: never."`
 	LogFormat    string          `env:"TUTTI_LOG_FORMAT" enum:"text,json" default:"text" help:"How log lines are written: text or json."`
 	LogLevel     string          `env:"TUTTI_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"The least level that is logged: debug, info, warn or error."`
 }
@@ -63,6 +64,9 @@ func (c *serve) Run() (err error) {
 	}
 	if c.Rate < 1 {
 		return errors.New("--rate must be at least 1")
+	}
+	if c.PackAfter < 0 {
+		return errors.New("--pack-after can't be less than 0")
 	}
 	if err := errors.Join(c.checkAddress(), c.checkTLS()); err != nil {
 		return err
@@ -114,7 +118,7 @@ func (c *serve) Run() (err error) {
 		assets = files
 	}
 	source := backup.Live(c.Data, bolt, who.accounts, outbox)
-	srv, err := server.New(server.Options{Backup: &source, Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Hooks: outbox, Data: c.Data, Accounts: who.accounts, Signed: who.hosts, OIDC: who.provider, Tracer: tracer, Log: log, Assets: assets, Embed: c.EmbedFrom, Public: c.PublicURL, Proxies: c.Proxies})
+	srv, err := server.New(server.Options{Backup: &source, Store: st, Hub: hub, Metrics: metrics, Search: index, Files: images, Hooks: outbox, Data: c.Data, PackAfter: c.PackAfter, Accounts: who.accounts, Signed: who.hosts, OIDC: who.provider, Tracer: tracer, Log: log, Assets: assets, Embed: c.EmbedFrom, Public: c.PublicURL, Proxies: c.Proxies})
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,7 @@ type room struct {
 	Documents struct{ Active, Trashed int }
 	Sizes     struct {
 		Database, Accounts, Search, Files, Logs int64
+		Packed, Unpacked                        int64
 		DiskFree                                *int64
 	}
 	Pending int
@@ -33,6 +34,7 @@ type stocked struct {
 	ID, Title           string
 	Revision, Length    int64
 	LogBytes, FileBytes int64
+	Packed              struct{ Revision, Bytes, From int64 }
 	TrashedAt           string
 }
 
@@ -78,18 +80,25 @@ func writeStats(to io.Writer, all room, documents []stocked) error {
 	s := all.Sizes
 	fmt.Fprintf(to, "%d documents, %d more in the trash\n", all.Documents.Active, all.Documents.Trashed)
 	fmt.Fprintf(to, "database %s (of it the history %s), images %s, search %s, accounts %s\n", bytesOf(s.Database), bytesOf(s.Logs), bytesOf(s.Files), bytesOf(s.Search), bytesOf(s.Accounts))
+	if s.Packed > 0 {
+		fmt.Fprintf(to, "of the history %s are packed into %s\n", bytesOf(s.Unpacked), bytesOf(s.Packed))
+	}
 	if s.DiskFree != nil {
 		fmt.Fprintf(to, "the disk has room for %s\n", bytesOf(*s.DiskFree))
 	}
 	fmt.Fprintln(to)
 	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "DOCUMENT\tREVISIONS\tLENGTH\tHISTORY\tIMAGES\tTITLE")
+	fmt.Fprintln(table, "DOCUMENT\tREVISIONS\tLENGTH\tHISTORY\tPACKED\tIMAGES\tTITLE")
 	for _, d := range documents {
 		title := d.Title
 		if d.TrashedAt != "" {
 			title += " (in the trash)"
 		}
-		fmt.Fprintf(table, "%s\t%d\t%d\t%s\t%s\t%q\n", d.ID, d.Revision, d.Length, bytesOf(d.LogBytes), bytesOf(d.FileBytes), title)
+		packed := "-"
+		if d.Packed.Revision > 0 {
+			packed = fmt.Sprintf("to %d, %s into %s", d.Packed.Revision, bytesOf(d.Packed.From), bytesOf(d.Packed.Bytes))
+		}
+		fmt.Fprintf(table, "%s\t%d\t%d\t%s\t%s\t%s\t%q\n", d.ID, d.Revision, d.Length, bytesOf(d.LogBytes), packed, bytesOf(d.FileBytes), title)
 	}
 	return table.Flush()
 }

@@ -13,10 +13,10 @@ import (
 
 const millionRecords = 1_000_000
 
-// writeMillion makes a store with one document, "d", of a million records: ten
-// people who type and delete a few letters at a time, so that it stays at some
-// 100 KB; with the snapshots that a sequencer would have left.
-func writeMillion(b *testing.B, path string) {
+// writeLong makes a store with one document, "d", of many records: ten people
+// who type and delete a few letters at a time, so that it stays at some 100 KB;
+// with the snapshots that a sequencer would have left.
+func writeLong(b testing.TB, path string, records int64) {
 	st := openBolt(b, path)
 	defer st.Close()
 	doc := ot.Document{}
@@ -27,7 +27,7 @@ func writeMillion(b *testing.B, path string) {
 	random := rand.New(rand.NewPCG(5, 5))
 	var lines []store.Line
 	cursor := 0
-	for rev := int64(1); rev <= millionRecords; rev++ {
+	for rev := int64(1); rev <= records; rev++ {
 		if random.IntN(40) == 0 {
 			cursor = random.IntN(doc.Length() + 1)
 		}
@@ -45,7 +45,7 @@ func writeMillion(b *testing.B, path string) {
 			b.Fatal(err)
 		}
 		lines = append(lines, store.Line{Rev: rev, JSON: r.AppendJSON(nil)})
-		if rev%16384 != 0 && rev != millionRecords {
+		if rev%16384 != 0 && rev != records {
 			continue
 		}
 		if err := st.Append("d", "e1", rev-int64(len(lines)), lines, store.Head{Rev: rev, At: r.At, Length: int64(doc.Length())}); err != nil {
@@ -60,7 +60,15 @@ func writeMillion(b *testing.B, path string) {
 
 func BenchmarkMillion(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "tutti.db")
-	writeMillion(b, path)
+	writeLong(b, path, millionRecords)
+	b.Run("as it was written", func(b *testing.B) { benchMillion(b, path) })
+	if _, _, err := store.Compact(path); err != nil {
+		b.Fatal(err)
+	}
+	b.Run("packed", func(b *testing.B) { benchMillion(b, path) })
+}
+
+func benchMillion(b *testing.B, path string) {
 	s := newRest(b, openBolt(b, path))
 	random := rand.New(rand.NewPCG(6, 6))
 	get := func(path string) func(*testing.B) {

@@ -20,6 +20,7 @@ type stock struct {
 	Revision    int64      `json:"revision"`
 	Length      int64      `json:"length"`
 	LogBytes    int64      `json:"logBytes"`
+	Packed      packed     `json:"packed"`
 	Files       int        `json:"files"`
 	FileBytes   int64      `json:"fileBytes"`
 	CreatedAt   string     `json:"createdAt"`
@@ -29,6 +30,14 @@ type stock struct {
 	Owners      []holder   `json:"owners"`
 	Shared      int        `json:"shared"`
 	PeopleCount int        `json:"peopleCount"`
+}
+
+// packed is what of a log is packed: up to a revision, into how many bytes, and
+// how many there were before.
+type packed struct {
+	Revision int64 `json:"revision"`
+	Bytes    int64 `json:"bytes"`
+	From     int64 `json:"from"`
 }
 
 // holder is a person or a group that has a document.
@@ -56,7 +65,7 @@ func (s *Server) owners(info store.Info) (owners []holder, others int) {
 func (s *Server) newStock(info store.Info, room size) stock {
 	d := stock{
 		ID: info.ID, Kind: info.Kind, Title: info.Title, Revision: info.Head.Rev, Length: info.Head.Length,
-		LogBytes: room.log, Files: room.files.Files, FileBytes: room.files.Bytes,
+		LogBytes: room.log.Raw + room.log.Packed, Packed: packed{room.log.PackedTo, room.log.Packed, room.log.Unpacked}, Files: room.files.Files, FileBytes: room.files.Bytes,
 		CreatedAt: timestamp(info.CreatedAt), UpdatedAt: timestamp(info.UpdatedAt()), CreatedBy: info.CreatedBy,
 		PeopleCount: len(s.hub.People(info.ID)),
 	}
@@ -132,7 +141,7 @@ func (s *Server) readInventoryQuery(c echo.Context, room measured) (q inventoryQ
 		"revision": {func(e *entry) place { return place{Number: e.Head.Rev, ID: e.ID} }, newestFirst},
 		"size": {func(e *entry) place {
 			of := room.sizes[e.ID]
-			return place{Number: of.log + of.files.Bytes, ID: e.ID}
+			return place{Number: of.log.Raw + of.log.Packed + of.files.Bytes, ID: e.ID}
 		}, newestFirst},
 	}
 	var ok bool

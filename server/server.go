@@ -52,6 +52,8 @@ type Options struct {
 	Signed   *signed.Verifier // of tokens that other products sign, beside Accounts; nil: none are taken
 	OIDC     *oidc.Provider   // at which people log in, beside Accounts; nil: at none
 	Tracer   trace.Tracer     // of requests and sockets; nil: none is traced
+	// PackAfter is how old records are when they are packed; 0: they never are.
+	PackAfter time.Duration
 }
 
 // Server answers HTTP and carries sockets to their sessions.
@@ -90,6 +92,7 @@ type Server struct {
 	unhook    func() // nil: no hook follows the accounts
 	sockets   sockets
 	unused    unused
+	packer    packer
 }
 
 // New returns a server that doesn't listen yet.
@@ -129,6 +132,8 @@ func New(o Options) (*Server, error) {
 		ErrorLog:          slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
 		ConnState:         s.unused.watch,
 	}
+	s.packer = packer{store: o.Store, after: o.PackAfter, done: s.sizes.recount, fail: o.Log.Error}
+	s.packer.start()
 	return s, nil
 }
 
@@ -206,6 +211,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	if s.unhook != nil {
 		s.unhook()
 	}
+	s.packer.close(ctx)
 	err := s.hub.Close(ctx)
 	s.sockets.close(ctx)
 	s.unused.close()

@@ -26,15 +26,15 @@ type sizes struct {
 	logs map[string]logSize
 }
 
-// logSize is how many bytes a document's log has up to a revision.
+// logSize is how much room a document's log takes up to a revision.
 type logSize struct {
-	epoch      string
-	rev, bytes int64
+	epoch string
+	store.LogSize
 }
 
 // size is how much room a document takes up on the disk, beside its content.
 type size struct {
-	log   int64 // bytes of its records
+	log   store.LogSize
 	files files.Usage
 }
 
@@ -84,24 +84,31 @@ func (s *Server) measure() (m measured, err error) {
 	return m, nil
 }
 
+// recount forgets what was counted of a log that takes up less room now.
+func (s *sizes) recount(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.logs, id)
+}
+
 // count reads the log of a document on from where it was counted to. The lock
 // of s.sizes is held.
-func (s *Server) count(info store.Info, left *int) (total int64, behind bool, err error) {
+func (s *Server) count(info store.Info, left *int) (total store.LogSize, behind bool, err error) {
 	at := s.sizes.logs[info.ID]
 	if at.epoch != info.Epoch {
 		at = logSize{epoch: info.Epoch}
 	}
-	for at.rev < info.Head.Rev && *left > 0 {
-		more, rev, err := s.store.LogSize(info.ID, at.rev, measureAtOnce)
+	for at.Rev < info.Head.Rev && *left > 0 {
+		more, err := s.store.LogSize(info.ID, at.Rev, measureAtOnce)
 		if err != nil {
-			return 0, false, err
+			return total, false, err
 		}
-		*left -= measureRead + int(rev-at.rev)
-		if rev == at.rev {
+		*left -= measureRead + int(min(more.Rev-at.Rev, measureAtOnce))
+		if more.Rev == at.Rev {
 			break // another document has the id by now
 		}
-		at.rev, at.bytes = rev, at.bytes+more
+		at.Rev, at.Raw, at.Packed, at.Unpacked, at.PackedTo = more.Rev, at.Raw+more.Raw, at.Packed+more.Packed, at.Unpacked+more.Unpacked, max(at.PackedTo, more.PackedTo)
 	}
 	s.sizes.logs[info.ID] = at
-	return at.bytes, at.rev < info.Head.Rev, nil
+	return at.LogSize, at.Rev < info.Head.Rev, nil
 }

@@ -40,6 +40,8 @@ type wholeSizes struct {
 	Search    int64  `json:"search"`
 	Files     int64  `json:"files"`
 	Logs      int64  `json:"logs"`
+	Packed    int64  `json:"packed"`
+	Unpacked  int64  `json:"unpacked"`
 	DiskFree  *int64 `json:"diskFree,omitempty"`
 	DiskTotal *int64 `json:"diskTotal,omitempty"`
 }
@@ -92,7 +94,9 @@ func (s *Server) getStats(c echo.Context) error {
 		all.Mode, all.People, all.Groups = "accounts", &people, &groups
 	}
 	for _, of := range room.sizes {
-		all.Sizes.Logs += of.log
+		all.Sizes.Logs += of.log.Raw + of.log.Packed
+		all.Sizes.Packed += of.log.Packed
+		all.Sizes.Unpacked += of.log.Unpacked
 		all.Sizes.Files += of.files.Bytes
 	}
 	if err := all.Sizes.look(s.data); err != nil {

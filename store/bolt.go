@@ -22,6 +22,7 @@ type Bolt struct {
 	log       *slog.Logger
 	sweeping  sync.WaitGroup // the clean-up that Open started
 	close     func() error   // once
+	runs      runCache
 }
 
 var _ Store = (*Bolt)(nil)

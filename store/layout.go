@@ -13,8 +13,9 @@ import (
 
 // format is the number of the layout below. Whoever changes the layout raises
 // it, so that an older program refuses the file instead of misreading it. A
-// file of an older format is written anew in this one when it is opened.
-const format = 4
+// file of an older format is written anew in this one when it is opened; one of
+// format 4 becomes one of format 5 when something in it is packed.
+const format = 5
 
 // The buckets. From format 4 on every value but the format ends in a seal, see
 // seal.go. Ids hold no zero byte, so `id 0x00 …` sorts all that belongs to
@@ -25,8 +26,8 @@ var (
 	bucketMeta      = []byte("tutti")     // "format" → decimal; "probe" → what Probe wrote; "tallies"
 	bucketDocuments = []byte("documents") // id → facts as JSON
 	bucketHeads     = []byte("heads")     // id → rev, at, length, sum, epoch; see appendHead
-	bucketRecords   = []byte("records")   // id 0x00 rev → the record's JSON
-	bucketSnapshots = []byte("snapshots") // id 0x00 rev → content
+	bucketRecords   = []byte("records")   // id 0x00 rev → a record, or a run of them from rev on; see log.go
+	bucketSnapshots = []byte("snapshots") // id 0x00 rev → content, or deflated; see pack.go
 	bucketMarks     = []byte("marks")     // id 0x00 client → seq, rev
 	bucketGraves    = []byte("graves")    // id → 1: hidden, being removed
 	bucketVersions  = []byte("versions")  // id 0x00 rev → label as JSON

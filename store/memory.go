@@ -193,13 +193,21 @@ func (m *Memory) Append(id, epoch string, at int64, lines []Line, head Head) err
 }
 
 // LogSize implements Store.
-func (m *Memory) LogSize(id string, after int64, limit int) (bytes, rev int64, err error) {
-	rev = max(after, 0)
-	lines, err := m.Lines(id, rev, limit)
+func (m *Memory) LogSize(id string, after int64, limit int) (size LogSize, err error) {
+	size.Rev = max(after, 0)
+	lines, err := m.Lines(id, size.Rev, limit)
 	for _, line := range lines {
-		bytes, rev = bytes+int64(len(line.JSON)), line.Rev
+		size.Raw, size.Rev = size.Raw+int64(len(line.JSON)), line.Rev
 	}
-	return bytes, rev, err
+	return size, err
+}
+
+// Pack implements Store. Memory keeps all as it is.
+func (m *Memory) Pack(id, epoch string, _ int64) (more bool, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, err = m.findEpoch(id, epoch)
+	return false, err
 }
 
 // Lines implements Store.

@@ -193,7 +193,7 @@ func checkFormat(tx *bolt.Tx) (err error) {
 	if number < 4 && tx.Bucket(bucketMeta).Get(keyTallies) != nil {
 		return fmt.Errorf("%w: it says that its format is %d", ErrDamaged, number)
 	}
-	if number < format {
+	if number < 4 {
 		return errOlder
 	}
 	if _, err := readTallies(tx); err != nil {

@@ -1,11 +1,12 @@
 package store
 
 import (
-	"bytes"
 	"fmt"
 	"iter"
 
 	bolt "go.etcd.io/bbolt"
+
+	"tutti/store/run"
 )
 
 // Info implements Store.
@@ -73,10 +74,10 @@ func (b *Bolt) Lines(id string, after int64, limit int) (lines []Line, err error
 	after = max(after, 0)
 	err = b.view(func(tx *bolt.Tx) error {
 		head, _, err := readHead(tx, id)
-		if err != nil {
+		if err != nil || after >= head.Rev {
 			return err
 		}
-		lines, err = seekLines(tx, id, after, limit)
+		lines, err = b.seekLines(tx, id, after, limit)
 		if err != nil {
 			return err
 		}
@@ -94,53 +95,50 @@ func (b *Bolt) Lines(id string, after int64, limit int) (lines []Line, err error
 }
 
 // LogSize implements Store.
-func (b *Bolt) LogSize(id string, after int64, limit int) (size, rev int64, err error) {
-	after = max(after, 0)
-	rev = after
+func (b *Bolt) LogSize(id string, after int64, limit int) (size LogSize, err error) {
 	prefix := appendPrefix(nil, id)
+	size.Rev = max(after, 0)
 	err = b.view(func(tx *bolt.Tx) error {
 		head, _, err := readHead(tx, id)
-		if err != nil {
+		if err != nil || size.Rev >= head.Rev {
 			return err
 		}
 		c := tx.Bucket(bucketRecords).Cursor()
-		for key, value := c.Seek(appendKey(nil, id, after+1)); key != nil && rev-after < int64(limit); key, value = c.Next() {
-			at, ok := keyRev(key, prefix)
+		rows := 0
+		for key, value := seekLog(c, id, size.Rev+1); key != nil && rows < limit; key, value = c.Next() {
+			first, ok := keyRev(key, prefix)
 			if !ok {
 				break
 			}
-			if at != rev+1 {
-				return fmt.Errorf("%w: %q has no record %d", ErrDamaged, id, rev+1)
+			body, _, _ := cutSeal(value)
+			n, counted := recordsIn(body)
+			if rows++; first <= size.Rev && counted {
+				size.Rev = first + n - 1 // it begins before
+				continue
 			}
-			size, rev = size+int64(len(value)-sealSize), at
+			if first > size.Rev+1 || !size.add(first, body) {
+				return fmt.Errorf("%w: %q has no record %d", ErrDamaged, id, size.Rev+1)
+			}
 		}
-		if rev-after < int64(limit) && rev < head.Rev {
-			return fmt.Errorf("%w: %q has no record %d", ErrDamaged, id, rev+1)
+		if rows < limit && size.Rev < head.Rev {
+			return fmt.Errorf("%w: %q has no record %d", ErrDamaged, id, size.Rev+1)
 		}
 		return nil
 	})
-	return size, rev, err
+	return size, err
 }
 
-// seekLines returns lines whose JSON is valid as long as the transaction.
-func seekLines(tx *bolt.Tx, id string, after int64, limit int) (lines []Line, err error) {
-	prefix := appendPrefix(nil, id)
-	c := tx.Bucket(bucketRecords).Cursor()
-	var records chain
-	key, value := c.Seek(appendKey(nil, id, after+1))
-	for ; len(lines) < limit && bytes.HasPrefix(key, prefix); key, value = c.Next() {
-		if len(lines) == 0 {
-			if records, err = chainAfter(tx, id, after); err != nil {
-				return nil, err
-			}
-		}
-		json, err := records.next(key, value)
-		if err != nil {
-			return nil, err
-		}
-		lines = append(lines, Line{Rev: records.rev, JSON: json})
+// add counts a row.
+func (s *LogSize) add(first int64, body []byte) bool {
+	n, ok := recordsIn(body)
+	s.Rev = first + n - 1
+	if !isRun(body) {
+		s.Raw += int64(len(body))
+		return ok
 	}
-	return lines, nil
+	_, json, err := run.Head(body)
+	s.Packed, s.Unpacked, s.PackedTo = s.Packed+int64(len(body)), s.Unpacked+int64(json), s.Rev
+	return err == nil
 }
 
 // own copies the JSON of all lines, into one buffer. Each gets its part with
@@ -177,6 +175,11 @@ func (b *Bolt) Snapshot(id string, rev int64) (s Snapshot, err error) {
 		s = Snapshot{Rev: at, Content: append(make([]byte, 0, len(content)), content...)}
 		return err
 	})
+	if err == nil && isDeflated(s.Content) {
+		if s.Content, err = inflate(s.Content); err != nil {
+			err = fmt.Errorf("%w: the snapshot of %q at revision %d", err, id, s.Rev)
+		}
+	}
 	return s, err
 }
 

@@ -14,8 +14,6 @@ import (
 	"strings"
 
 	bolt "go.etcd.io/bbolt"
-
-	"tutti/ot"
 )
 
 // Repair writes the file at path anew without its damage, as far as snapshots
@@ -50,14 +48,18 @@ func Repair(path string) (done []string, err error) {
 	p := &repair{file: file, patients: map[string]*patient{}}
 	for _, d := range r.Damage {
 		if d.Document != "" {
-			p.patients[d.Document] = &patient{id: d.Document, records: map[int64][]byte{}, snapshots: map[int64][]byte{}, marks: map[string]ClientMark{}}
+			p.patients[d.Document] = &patient{id: d.Document, rows: map[int64][]byte{}, records: map[int64][]byte{}, snapshots: map[int64][]byte{}, marks: map[string]ClientMark{}}
 		}
 	}
 	to := path + ".new"
 	if err := os.Remove(to); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	if err := writeAnew(to, p.fill); err != nil {
+	err = writeAnew(to, p.fill)
+	if err == nil {
+		err = trim(to)
+	}
+	if err != nil {
 		return nil, errors.Join(err, os.Remove(to))
 	}
 	if err := os.Link(path, kept); err != nil {
@@ -128,7 +130,7 @@ func (p *repair) examine(bucket, key, value []byte) error {
 	_, rev, _ := cutKey(key)
 	switch {
 	case string(bucket) == string(bucketRecords):
-		one.records[rev] = bytes.Clone(value)
+		one.rows[rev] = bytes.Clone(value)
 	case bad != nil:
 	case string(bucket) == string(bucketMarks) && len(body) != 16:
 	case string(bucket) == string(bucketHeads):
@@ -138,6 +140,11 @@ func (p *repair) examine(bucket, key, value []byte) error {
 	case string(bucket) == string(bucketDocuments):
 		one.known = json.Unmarshal(body, &one.facts) == nil
 	case string(bucket) == string(bucketSnapshots):
+		if isDeflated(body) {
+			if body, bad = inflate(body); bad != nil {
+				return nil
+			}
+		}
 		one.snapshots[rev] = body
 	case string(bucket) == string(bucketMarks) && len(key) > len(id):
 		client := string(key[len(id)+1:])
@@ -185,147 +192,4 @@ func (p *repair) other(r *rewriting, bucket, key, value []byte) error {
 		return r.put(bucket, key, value)
 	}
 	return r.pair(bucket, key, body, format)
-}
-
-// patient is a document of which something is damaged.
-type patient struct {
-	id        string
-	facts     facts
-	known     bool // its facts are whole
-	head      Head
-	last      uint32
-	headed    bool             // its head is whole
-	records   map[int64][]byte // as they are kept
-	snapshots map[int64][]byte // those that are whole
-	marks     map[string]ClientMark
-	mended    bool // or it can be written as if nothing had been
-}
-
-// mend makes the records whole, if that can be done.
-func (o *patient) mend(tell func(string, ...any)) {
-	if !o.known || !o.headed {
-		return
-	}
-	from, to := o.damagedFrom()
-	if from == 0 {
-		o.mended = true
-		return
-	}
-	for to <= o.head.Rev && o.snapshots[to] == nil {
-		to++
-	}
-	if to > o.head.Rev || !o.bridge(from, to) {
-		return
-	}
-	o.mended = true
-	tell("document %s: revisions %d to %d are one change now, and what happened between is lost", o.id, from, to)
-}
-
-// damagedFrom returns the first and the last record that is damaged, 0 for none.
-func (o *patient) damagedFrom() (from, to int64) {
-	own := func(rev int64) uint32 {
-		if rev == 0 {
-			return 0
-		}
-		json, _, _ := cutSeal(o.records[rev])
-		return sumOf(bucketRecords, appendKey(nil, o.id, rev), json)
-	}
-	// A link that holds says that both its ends are whole.
-	holds := func(rev int64) bool {
-		if rev > o.head.Rev {
-			return own(rev-1) == o.last
-		}
-		_, sum, ok := cutSeal(o.records[rev])
-		return ok && sum == link(own(rev-1), own(rev))
-	}
-	if o.snapshots[0] == nil {
-		from, to = 1, 1
-	}
-	for rev := int64(1); rev <= o.head.Rev; rev++ {
-		if _, there := o.records[rev]; !there || !holds(rev) && !holds(rev+1) {
-			if from == 0 {
-				from = rev
-			}
-			to = rev
-		}
-	}
-	return from, to
-}
-
-// bridge puts one record in the place of those from one to another, at which
-// there is a snapshot, and empty ones behind it.
-func (o *patient) bridge(from, to int64) bool {
-	before, ok := o.contentBefore(from)
-	if !ok {
-		return false
-	}
-	after, err := ot.Parse(o.snapshots[to])
-	if err != nil {
-		return false
-	}
-	op := ot.DiffContent(before, after)
-	for rev := from; rev <= to; rev++ {
-		r := Record{Rev: rev, Client: "unkeyed-repair", Seq: rev, User: "guest:repair", At: o.head.At, Op: op}
-		o.records[rev] = sealed(r.AppendJSON(nil), 0)
-		delete(o.snapshots, rev)
-		op = ot.Delta{}
-	}
-	o.snapshots[to] = after.AppendJSON(nil)
-	return true
-}
-
-// contentBefore is the content that a record was made for. Where that of
-// revision 0 is lost, it is empty.
-func (o *patient) contentBefore(rev int64) (ot.Delta, bool) {
-	at := rev - 1
-	for at > 0 && o.snapshots[at] == nil {
-		at--
-	}
-	if o.snapshots[at] == nil {
-		o.snapshots[0] = []byte("[]")
-		if o.facts.Kind == ot.Rich {
-			o.snapshots[0] = []byte(`[{"insert":"\n"}]`)
-		}
-	}
-	content, err := ot.Parse(o.snapshots[at])
-	if err != nil {
-		return nil, false
-	}
-	doc, err := ot.NewDocument(content)
-	for at++; err == nil && at < rev; at++ {
-		json, _, _ := cutSeal(o.records[at])
-		var r Record
-		if r, err = ParseRecord(json); err == nil {
-			doc, err = doc.Apply(r.Op)
-		}
-	}
-	return doc.Delta(), err == nil
-}
-
-// write writes what was mended, but for the head.
-func (o *patient) write(r *rewriting) error {
-	if !o.mended {
-		return nil
-	}
-	for rev := int64(1); rev <= o.head.Rev; rev++ {
-		json, _, _ := cutSeal(o.records[rev])
-		if err := r.pair(bucketRecords, appendKey(nil, o.id, rev), json, format); err != nil {
-			return err
-		}
-		// A mark that was lost is found again in the records.
-		if record, err := ParseRecordHeader(json); err == nil && record.Seq > o.marks[record.Client].Seq {
-			o.marks[record.Client] = ClientMark{record.Client, record.Seq, rev}
-		}
-	}
-	for rev, content := range o.snapshots {
-		if err := r.pair(bucketSnapshots, appendKey(nil, o.id, rev), content, format); err != nil {
-			return err
-		}
-	}
-	for client, mark := range o.marks {
-		if err := r.pair(bucketMarks, append(appendPrefix(nil, o.id), client...), appendMark(nil, mark), format); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -155,7 +155,7 @@ func TestAfterARepairTheFileCanBeOpened(t *testing.T) {
 	must(t, err)
 	whole = whole[:(len(bytes.TrimRight(whole, "\x00"))+4095)/4096*4096]
 	repaired := 0
-	for at := 2 * 4096; at < len(whole); at += 409 {
+	for at := 2 * 4096; at < len(whole); at += 307 {
 		broken := bytes.Clone(whole)
 		broken[at] ^= 0x11
 		changed := filepath.Join(t.TempDir(), "changed.db")

@@ -48,6 +48,9 @@ func rewrite(path string) (err error) {
 	err = from.View(func(tx *bolt.Tx) error {
 		return writeAnew(to, func(r *rewriting) error { return r.all(tx) })
 	})
+	if err == nil {
+		err = trim(to)
+	}
 	if err != nil {
 		return errors.Join(err, os.Remove(to))
 	}
@@ -85,6 +88,22 @@ func writeAnew(path string, fill func(*rewriting) error) (err error) {
 		return err
 	}
 	return db.Sync()
+}
+
+// trim cuts off what bbolt takes in advance, at the end of a file.
+func trim(path string) error {
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	t, err := newTree(file)
+	if err == nil {
+		err = file.Truncate(int64(t.end * t.page))
+	}
+	if err == nil {
+		err = file.Sync()
+	}
+	return errors.Join(err, file.Close())
 }
 
 func (r *rewriting) begin() (err error) {

@@ -13,8 +13,9 @@ import (
 // 32 bits, and costs some nanoseconds where SHA-256 costs a hundred: it is
 // against disks, not against who can write the file and the sums with it.
 //
-// The seal of a record is a link: it goes over the sum of the record before,
-// too, and the head has that of the last. So records are a chain, in which none
+// The seal of a row of the log, of one record or a run of them, is a link: it
+// goes over the sum of the row before, too, and the head has that of the last.
+// So records are a chain, in which none
 // can be missing, doubled or of another history. A link needs no more than the
 // neighbour, so that to change records in the middle one need not write anew
 // all that follow.
@@ -63,7 +64,7 @@ func get(tx *bolt.Tx, bucket, key []byte) (body []byte, err error) {
 	return unseal(bucket, key, tx.Bucket(bucket).Get(key))
 }
 
-// link is the seal of a record, of the sum of the one before (0: none) and its
+// link is the seal of a row, of the sum of the one before (0: none) and its
 // own.
 func link(before, own uint32) uint32 {
 	var both [8]byte
@@ -72,47 +73,50 @@ func link(before, own uint32) uint32 {
 	return crc32.Checksum(both[:], castagnoli)
 }
 
-// chain follows the records of one document.
+// chain follows the rows of one document's log.
 type chain struct {
 	id   string
 	rev  int64  // of the last record
-	last uint32 // its sum
+	last uint32 // the sum of its row
 }
 
-// next takes the next record, and returns its JSON. ErrDamaged.
-func (c *chain) next(key, value []byte) (json []byte, err error) {
+// next takes the next row, and returns what it has. ErrDamaged.
+func (c *chain) next(key, value []byte) (body []byte, err error) {
 	rev, _ := keyRev(key, appendPrefix(nil, c.id))
 	if rev != c.rev+1 {
 		return nil, fmt.Errorf("%w: %q has no record %d", ErrDamaged, c.id, c.rev+1)
 	}
-	json, sum, ok := cutSeal(value)
-	own := sumOf(bucketRecords, key, json)
-	if !ok || sum != link(c.last, own) {
+	body, sum, ok := cutSeal(value)
+	own := sumOf(bucketRecords, key, body)
+	n, counted := recordsIn(body)
+	if !ok || !counted || sum != link(c.last, own) {
 		return nil, fmt.Errorf("%w: record %d of %q is not what was written", ErrDamaged, rev, c.id)
 	}
-	c.rev, c.last = rev, own
-	return json, nil
+	c.rev, c.last = c.rev+n, own
+	return body, nil
 }
 
-// add returns what the records bucket keeps of the next record.
-func (c *chain) add(key, json []byte) (value []byte) {
-	own := sumOf(bucketRecords, key, json)
-	value = sealed(json, link(c.last, own))
-	c.rev, c.last = c.rev+1, own
+// add returns what the records bucket keeps of the next row.
+func (c *chain) add(key, body []byte) (value []byte) {
+	own := sumOf(bucketRecords, key, body)
+	value = sealed(body, link(c.last, own))
+	n, _ := recordsIn(body)
+	c.rev, c.last = c.rev+n, own
 	return value
 }
 
-// chainAfter is a document's chain up to a record.
+// chainAfter is a document's chain up to a record, with which a row ends.
 func chainAfter(tx *bolt.Tx, id string, rev int64) (chain, error) {
 	c := chain{id: id, rev: rev}
 	if rev == 0 {
 		return c, nil
 	}
-	key := appendKey(nil, id, rev)
-	json, _, ok := cutSeal(tx.Bucket(bucketRecords).Get(key))
-	if !ok {
+	key, value := seekLog(tx.Bucket(bucketRecords).Cursor(), id, rev)
+	first, ok := keyRev(key, appendPrefix(nil, id))
+	body, _, whole := cutSeal(value)
+	if n, counted := recordsIn(body); !ok || !whole || !counted || first+n-1 != rev {
 		return c, fmt.Errorf("%w: %q has no record %d", ErrDamaged, id, rev)
 	}
-	c.last = sumOf(bucketRecords, key, json)
+	c.last = sumOf(bucketRecords, key, body)
 	return c, nil
 }

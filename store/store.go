@@ -101,6 +101,15 @@ type ClientMark struct {
 	Rev    int64
 }
 
+// LogSize is how much room part of a log takes up, in bytes.
+type LogSize struct {
+	Rev      int64 // of the last record that is counted
+	Raw      int64 // the JSON of records that aren't packed
+	Packed   int64 // what the others are packed into
+	Unpacked int64 // the JSON of those
+	PackedTo int64 // the last of those that is counted; 0: none is
+}
+
 // Snapshot is the content of a document at a revision, as a delta in JSON.
 type Snapshot struct {
 	Rev     int64
@@ -171,10 +180,17 @@ type Store interface {
 	// revision, in order; none at or behind the head. ErrNotFound.
 	Lines(id string, after int64, limit int) ([]Line, error)
 
-	// LogSize returns how many bytes of JSON at most limit lines of the log
-	// have that come after the revision, and the revision of the last of
-	// them, after if there are none. ErrNotFound.
-	LogSize(id string, after int64, limit int) (bytes, rev int64, err error)
+	// LogSize says how much room the log takes up after the revision, as far
+	// as at most limit looks tell; one tells of a record, or of all that is
+	// packed with it. ErrNotFound.
+	LogSize(id string, after int64, limit int) (LogSize, error)
+	// Pack makes older records, those up to the revision, take up less room,
+	// and the snapshots up to it: some of them, in a bounded time; more says
+	// that another call may go on. Nothing else changes: what is read is the
+	// same, byte by byte, save that of the snapshots between some are dropped.
+	// ErrConflict if the epoch is another, or somebody else packs them,
+	// ErrNotFound.
+	Pack(id, epoch string, upto int64) (more bool, err error)
 
 	// SaveSnapshot keeps a snapshot beside the older ones. Saving the same
 	// revision again replaces it. ErrConflict if the epoch is another,

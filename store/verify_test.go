@@ -37,6 +37,12 @@ func library(t *testing.T) (path string) {
 		must(t, b.SaveOrigins(id, "e1", n/2, []byte("origins")))
 		_, err := b.AddMessage(id, "e1", Message{Text: "hello"})
 		must(t, err)
+		if id == "b" { // two runs and some records
+			for _, upto := range []int64{20, 25} {
+				_, err := b.Pack(id, "e1", upto)
+				must(t, err)
+			}
+		}
 	}
 	must(t, b.Create(testInfo("gone"), nil))
 	must(t, b.Delete("gone"))

@@ -126,8 +126,8 @@ func logSize(t *testing.T, s store.Store) {
 		for rev := max(test.after, 0) + 1; rev <= test.to; rev++ {
 			want += int64(len(line(rev).JSON))
 		}
-		if bytes, rev, err := s.LogSize("a", test.after, test.limit); err != nil || bytes != want || rev != test.to {
-			t.Errorf("LogSize(%d, %d) = %d, %d, %v; want %d, %d", test.after, test.limit, bytes, rev, err, want, test.to)
+		if size, err := s.LogSize("a", test.after, test.limit); err != nil || size != (store.LogSize{Rev: test.to, Raw: want}) {
+			t.Errorf("LogSize(%d, %d) = %+v, %v; want %d, %d", test.after, test.limit, size, err, want, test.to)
 		}
 	}
 }

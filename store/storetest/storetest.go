@@ -21,6 +21,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Documents", documentTests},
 		{"Log", logTests},
 		{"Snapshots", snapshotTests},
+		{"Pack", packTests},
 		{"History", historyTests},
 		{"Chat", chatTests},
 		{"Import", importTests},
@@ -146,7 +147,7 @@ func appendRun(t *testing.T, s store.Store, id string, at int64, n int) {
 	must(t, s.Append(id, epoch, at, lines, head))
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -167,7 +168,8 @@ func all(s store.Store, id string) map[string]error {
 	_, errs["Info"] = s.Info(id)
 	_, errs["Update"] = s.Update(id, func(*store.Info) error { return nil })
 	_, errs["Lines"] = s.Lines(id, 0, 10)
-	_, _, errs["LogSize"] = s.LogSize(id, 0, 10)
+	_, errs["LogSize"] = s.LogSize(id, 0, 10)
+	_, errs["Pack"] = s.Pack(id, epoch, 10)
 	_, errs["Snapshot"] = s.Snapshot(id, 0)
 	_, errs["Mark"] = s.Mark(id, "c1")
 	lines, head := run(0, 1)

@@ -74,8 +74,10 @@ export interface InventoryItem {
   readonly revision: number
   /** UTF-16 units. */
   readonly length: number
-  /** How many bytes its records have. */
+  /** How many bytes its records have on the disk. */
   readonly logBytes: number
+  /** Its older records, which are packed: up to which revision, into how many bytes of those, and from how many. */
+  readonly packed: { readonly revision: number; readonly bytes: number; readonly from: number }
   readonly files: number
   readonly fileBytes: number
   /** RFC 3339, as all times here. */
