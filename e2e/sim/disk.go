@@ -16,9 +16,13 @@ type disk struct {
 	dice *dice
 	dead chan struct{} // closed by a crash
 
-	// gate is held for reading by what touches the medium, and for writing
-	// by a crash: what a dead server does afterwards touches nothing.
-	gate sync.RWMutex
+	// using counts who touches the medium; from falling on nobody new does. It
+	// is no RWMutex, since the committer may sleep for a moment while somebody
+	// waits for it, and the bubble's time stands still while a mutex is waited
+	// for.
+	using   sync.WaitGroup
+	mu      sync.Mutex // guards falling, and that using does not grow behind it
+	falling bool
 }
 
 // fate is what becomes of an append.
@@ -71,14 +75,26 @@ func (d *disk) slow() time.Duration {
 
 // touch runs what uses the medium, unless the server is dead.
 func (d *disk) touch(do func() error) error {
-	d.gate.RLock()
-	defer d.gate.RUnlock()
-	select {
-	case <-d.dead:
+	d.mu.Lock()
+	if d.falling {
+		d.mu.Unlock()
+		<-d.dead
 		return store.ErrClosed
-	default:
-		return do()
 	}
+	d.using.Add(1)
+	d.mu.Unlock()
+	defer d.using.Done()
+	return do()
+}
+
+// die runs what becomes of the medium once nobody touches it any more.
+func (d *disk) die(crash func() error) error {
+	d.mu.Lock()
+	d.falling = true
+	d.mu.Unlock()
+	d.using.Wait()
+	defer close(d.dead)
+	return crash()
 }
 
 // read is touch for what only reads, late and sometimes in vain.

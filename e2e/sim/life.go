@@ -96,12 +96,9 @@ func (w *world) crash(d *disk, torn func() error) {
 	w.life = nil
 	w.mu.Unlock()
 
-	d.gate.Lock()
-	if err := w.medium.crash(torn); err != nil {
+	if err := d.die(func() error { return w.medium.crash(torn) }); err != nil {
 		w.violate(Kept, "the medium: %v", err)
 	}
-	close(d.dead)
-	d.gate.Unlock()
 	l.mu.Lock()
 	l.over = true
 	l.mu.Unlock()

@@ -63,10 +63,12 @@ func (m mutation) caught(t *testing.T) {
 	if out, err := exec.Command("go", "test", "-c", "-overlay", overlay, "-o", binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	// A mutant may not come to an end, and is not always polite when it does.
+	// A mutant may not come to an end; it notices that by itself, mostly.
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
-	run := exec.CommandContext(ctx, binary, "-test.run", "TestSeeds", "-seeds", fmt.Sprint(tries), "-stop", "-expect", string(m.breaks))
+	// -test.v, since who is ended by the watchdog has not printed the rest.
+	run := exec.CommandContext(ctx, binary, "-test.v", "-test.run", "TestSeeds", "-seeds", fmt.Sprint(tries),
+		"-stop", "-expect", string(m.breaks), "-endless", "20s")
 	out, err := run.CombinedOutput()
 	if err == nil {
 		t.Fatalf("it survives %d seeds", tries)

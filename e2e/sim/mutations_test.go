@@ -63,7 +63,7 @@ var mutations = []mutation{
 		{"store/write.go", "		for _, line := range lines {\n			w.key", "		for _, line := range lines[:len(lines)-1] {\n			w.key"},
 	}},
 	{"answer before the commit (bbolt)", Kept, []edit{
-		{"store/commit.go", "	txid, bytes, probed, err := c.transact(batch)\n", "	for _, j := range batch {\n		j.done <- nil\n	}\n	time.Sleep(time.Millisecond)\n	txid, bytes, probed, err := c.transact(batch)\n"},
+		{"store/commit.go", "		w.finish()\n", "		for _, j := range batch {\n			j.done <- j.refusal\n		}\n		time.Sleep(time.Millisecond)\n		w.finish()\n"},
 		{"store/commit.go", "	for _, j := range batch {\n		if err != nil {", "	for _, j := range batch[:0] {\n		if err != nil {"},
 	}},
 	{"number a snapshot one too low", Replay, []edit{
@@ -102,6 +102,9 @@ var mutations = []mutation{
 	{"leave who waits asleep", Gone, []edit{
 		{"session/session.go", "	close(s.ended)\n	s.doc.wake(s)\n", "	close(s.ended)\n"},
 		{"session/document.go", "		s.endLocked(why())\n	}\n	if d.presence.timer != nil {\n		d.presence.timer.Stop()\n	}\n	d.signal()\n", "		s.endLocked(why())\n	}\n	if d.presence.timer != nil {\n		d.presence.timer.Stop()\n	}\n"},
+	}},
+	{"never give a lock back (bbolt)", Rest, []edit{
+		{"store/commit.go", "	c.jobs <- j\n	c.gate.RUnlock()\n", "	c.jobs <- j\n"},
 	}},
 	{"resend nothing (the client)", Rest, []edit{
 		{"e2e/client/machine.go", "	m.sent = false\n	return h\n", "	return h\n"},
