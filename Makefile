@@ -109,12 +109,15 @@ CASES ?= 1000000
 oracle: frontend/node_modules/.package-lock.json
 	go test ./ot -run TestOracle -oracle $(CASES) -timeout 60m -v
 
+# Each target for so long. What is found stays in testdata/fuzz and fails in
+# every test from then on.
 FUZZTIME ?= 10m
 fuzz:
-	go test ./ot -run '^$$' -fuzz FuzzParse -fuzztime $(FUZZTIME)
-	go test ./ot -run '^$$' -fuzz FuzzTransform -fuzztime $(FUZZTIME)
-	go test ./ot -run '^$$' -fuzz FuzzApply -fuzztime $(FUZZTIME)
-	go test ./store/run -run '^$$' -fuzz FuzzDecode -fuzztime $(FUZZTIME)
+	@grep -r --include='*_test.go' '^func Fuzz' . --exclude-dir=node_modules | sed -E 's|(.*)/[^/]*:func (Fuzz[A-Za-z]*).*|\1 \2|' | sort | \
+	while read -r folder target; do \
+		echo "$$folder $$target"; \
+		go test $$folder -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) || exit 1; \
+	done
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./ot ./store ./store/run ./session

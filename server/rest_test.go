@@ -247,6 +247,16 @@ func (s *rest) records(id string) []store.Record {
 // present one, and returns that.
 func (s *rest) replay(id string) ot.Document {
 	s.t.Helper()
+	doc := s.replayed(id)
+	if got := s.content(id); got != string(doc.AppendJSON(nil)) {
+		s.t.Fatalf("the records lead to %.300s, the content is %.300s", doc.AppendJSON(nil), got)
+	}
+	return doc
+}
+
+// replayed is what the records lead to.
+func (s *rest) replayed(id string) ot.Document {
+	s.t.Helper()
 	first, err := s.store.Snapshot(id, 0)
 	if err != nil {
 		s.t.Fatal(err)
@@ -263,9 +273,6 @@ func (s *rest) replay(id string) ot.Document {
 		if doc, err = doc.Apply(r.Op); err != nil {
 			s.t.Fatalf("record %d: %v", r.Rev, err)
 		}
-	}
-	if got := s.content(id); got != string(doc.AppendJSON(nil)) {
-		s.t.Fatalf("the records lead to %.300s, the content is %.300s", doc.AppendJSON(nil), got)
 	}
 	return doc
 }

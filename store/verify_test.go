@@ -19,7 +19,7 @@ import (
 var noLog = Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 
 // library is a file with some of everything, closed.
-func library(t *testing.T) (path string) {
+func library(t testing.TB) (path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "tutti.db")
 	b, err := Open(path, noLog)
@@ -50,7 +50,7 @@ func library(t *testing.T) (path string) {
 	return path
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +90,7 @@ func contents(s Store) (all map[string]string, err error) {
 	return all, nil
 }
 
-func contentsOf(t *testing.T, path string) (map[string]string, error) {
+func contentsOf(t testing.TB, path string) (map[string]string, error) {
 	t.Helper()
 	b, err := Open(path, noLog)
 	if err != nil {
@@ -110,19 +110,63 @@ func TestVerifyFindsNothingInAWholeFile(t *testing.T) {
 	}
 }
 
+// volume is the bytes of a library and what is in it.
+func volume(t testing.TB) (whole []byte, want map[string]string) {
+	t.Helper()
+	path := library(t)
+	whole, err := os.ReadFile(path)
+	must(t, err)
+	used := len(bytes.TrimRight(whole, "\x00")) // bbolt makes a file longer than it needs
+	want, err = contentsOf(t, path)
+	must(t, err)
+	return whole[:(used+4095)/4096*4096], want
+}
+
+// verdict is what is said of a file that was changed.
+type verdict struct{ named, ofDocument, refused bool }
+
+// judge fails the test unless Verify names what is damaged, or all is as it
+// was; and what is served is as it was, but for what is named.
+func judge(t *testing.T, changed string, want map[string]string) (v verdict) {
+	t.Helper()
+	r, err := Verify(changed)
+	v.named = err != nil || len(r.Damage) > 0
+	hurt, general := map[string]bool{}, err != nil
+	for _, d := range r.Damage {
+		hurt[d.Document] = true
+		general = general || d.Document == ""
+	}
+	v.ofDocument = len(hurt) > 0 && !general
+	got, err := contentsOf(t, changed)
+	if err != nil {
+		v.refused = true
+		if !v.named {
+			t.Errorf("nothing is named, and it can't be read: %v", err)
+		}
+		if !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrForeign) && !errors.Is(err, ErrFormat) {
+			t.Error(err)
+		}
+		return v
+	}
+	for id := range want {
+		switch {
+		case got[id] == want[id]:
+		case !v.named:
+			t.Errorf("nothing is named, and %s is %.200q", id, got[id])
+		case !hurt[id] && !general:
+			t.Errorf("%v are named, and %s is %.200q", r.Damage, id, got[id])
+		}
+	}
+	return v
+}
+
 // One byte is changed, anywhere in the file: Verify names what is damaged, or
 // all documents are as they were. What is served of a damaged file is never
 // other than it was; the documents that aren't named are served as they were,
 // unless the file is refused as a whole. Nothing panics.
 func TestOneByteThatChangedIsNamedOrHarmless(t *testing.T) {
-	path := library(t)
-	whole, err := os.ReadFile(path)
-	must(t, err)
 	const page = 4096
-	used := len(bytes.TrimRight(whole, "\x00")) // bbolt makes a file longer than it needs
-	whole = whole[:(used+page-1)/page*page]
-	want, err := contentsOf(t, path)
-	must(t, err)
+	whole, want := volume(t)
 	seed := rand.Uint64()
 	rng := rand.New(rand.NewPCG(seed, 0))
 	t.Logf("seed %d", seed)
@@ -141,38 +185,18 @@ func TestOneByteThatChangedIsNamedOrHarmless(t *testing.T) {
 		broken := bytes.Clone(whole)
 		broken[at] ^= byte(1 + rng.IntN(255))
 		must(t, os.WriteFile(changed, broken, 0o600))
-		r, err := Verify(changed)
-		isNamed := err != nil || len(r.Damage) > 0
-		hurt, general := map[string]bool{}, err != nil
-		for _, d := range r.Damage {
-			hurt[d.Document] = true
-			general = general || d.Document == ""
-		}
-		if isNamed {
+		v := judge(t, changed, want)
+		if v.named {
 			named++
 		}
-		if len(hurt) > 0 && !general {
+		if v.ofDocument {
 			ofDocument++
 		}
-		got, err := contentsOf(t, changed)
-		if err != nil {
+		if v.refused {
 			refusedAll++
-			if !isNamed {
-				t.Errorf("byte %d: nothing is named, and it can't be read: %v", at, err)
-			}
-			if !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrForeign) && !errors.Is(err, ErrFormat) {
-				t.Errorf("byte %d: %v", at, err)
-			}
-			continue
 		}
-		for id := range want {
-			switch {
-			case got[id] == want[id]:
-			case !isNamed:
-				t.Errorf("byte %d: nothing is named, and %s is %.200q", at, id, got[id])
-			case !hurt[id] && !general:
-				t.Errorf("byte %d: %v are named, and %s is %.200q", at, r.Damage, id, got[id])
-			}
+		if t.Failed() {
+			t.Fatalf("byte %d", at)
 		}
 	}
 	t.Logf("%d bytes changed: %d named, %d of them as of a document; %d files were refused", len(places), named, ofDocument, refusedAll)

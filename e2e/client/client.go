@@ -155,6 +155,8 @@ func (c *Client) settle(err error) error {
 // contractError is a breach of the contract, the one thing not to be retried.
 type contractError struct{ error }
 
+func (e contractError) Unwrap() error { return e.error }
+
 // Edit makes a local change out of the content as the person sees it.
 func (c *Client) Edit(change func(ot.Document) ot.Delta) error {
 	c.mu.Lock()

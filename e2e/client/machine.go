@@ -16,6 +16,10 @@ var ErrRefused = errors.New("client: delta refused")
 // that would have told what became of a delta submitted under another key.
 var ErrUndecided = errors.New("client: a content cannot tell what became of a delta under another key")
 
+// ErrDiverged is returned when the server says that a content is not what it
+// has at that revision.
+var ErrDiverged = errors.New("client: my content is not the server's")
+
 // An Ack is a delta that the server has said to be committed.
 type Ack struct {
 	Client string

@@ -148,7 +148,7 @@ func (c *Client) take(conn Conn, f Frame) error {
 		f.Client = c.machine.client
 		c.cfg.Refused(f)
 	case "diverged":
-		return fmt.Errorf("client: the server says that revision %d is not what I have", f.Rev)
+		return fmt.Errorf("%w: at revision %d", ErrDiverged, f.Rev)
 	case "bye":
 		c.pause = c.cfg.Pause(time.Duration(f.RetryAfter * float64(time.Second)))
 	case "meta", "notice", "pong", "chat", "chat_refused":

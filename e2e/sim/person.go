@@ -232,9 +232,7 @@ func (p *person) live() {
 		case n == 1 && s.Fresh:
 			p.CutFresh()
 		case n == 2 && s.Stalls:
-			p.Stall(true)
-			time.Sleep(p.typing.between(1, 40*time.Second))
-			p.Stall(false)
+			p.stall()
 		case n == 3:
 			p.Check()
 		case n < 8:
@@ -243,6 +241,16 @@ func (p *person) live() {
 			p.edit()
 		}
 	}
+}
+
+// stall reads nothing for a while, and types when it has fallen behind: a delta
+// that is sent twice is answered then before the stream has reached it.
+func (p *person) stall() {
+	p.Stall(true)
+	time.Sleep(p.typing.between(1, 20*time.Second))
+	p.edit()
+	time.Sleep(p.typing.between(1, 20*time.Second))
+	p.Stall(false)
 }
 
 // pause is the time between two keystrokes.

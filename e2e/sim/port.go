@@ -198,8 +198,11 @@ func (p *port) check(frame []byte) {
 	}
 	for _, raw := range f.Records {
 		rev, whole := t.shown(p.name, raw)
-		if !whole {
-			continue // an acknowledgement beside the stream
+		if !whole { // an acknowledgement beside the stream
+			if rev > p.rev {
+				w.violate(Contract, "%s is told of %d beside a stream that is at %d", p.name, rev, p.rev)
+			}
+			continue
 		}
 		if rev != p.rev+1 {
 			w.violate(Ordered, "%s is given %d after %d", p.name, rev, p.rev)

@@ -3,6 +3,7 @@ package sim
 import (
 	"bytes"
 	"context"
+	"errors"
 	"time"
 
 	"tutti/e2e/client"
@@ -47,7 +48,11 @@ func (w *world) settle() {
 	time.Sleep(2 * time.Second) // for the answers to the checks
 	for _, p := range w.all() {
 		if err := p.gaveUp(); err != nil {
-			w.violate(Contract, "%s: %v", p.name, err)
+			broken := Contract
+			if errors.Is(err, client.ErrDiverged) {
+				broken = Replay
+			}
+			w.violate(broken, "%s: %v", p.name, err)
 		}
 	}
 	for _, p := range here {

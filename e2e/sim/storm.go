@@ -154,8 +154,14 @@ func (w *world) revoke(d *dice) {
 	if d.once(2) {
 		why = &session.Close{Code: session.CodeUnauthorized, Reason: "log in"}
 	}
+	if d.once(2) { // one that has fallen behind: what waits for it is not for it any more
+		p.Stall(true)
+		w.rest(d, 3*time.Second)
+	}
 	p.allow(session.Viewer, why)
 	w.join(w.fresh(), "")
+	w.rest(d, 3*time.Second)
+	p.Stall(false)
 }
 
 // takeOver has another join with a person's key.
