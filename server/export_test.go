@@ -19,6 +19,13 @@ func (s *Server) LimitZIP(directory int64, files int, file, unpacked int64) {
 	s.zip = zipLimits{packed: usualZIP.packed, directory: directory, files: files, file: file, unpacked: unpacked}
 }
 
+// Forgive forgets how much anybody has done of what is held to a pace.
+func (s *Server) Forgive() {
+	s.attempts.mu.Lock()
+	defer s.attempts.mu.Unlock()
+	clear(s.attempts.of)
+}
+
 // The server's clocks.
 const (
 	HelloWithin = helloWithin

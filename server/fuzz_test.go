@@ -45,6 +45,7 @@ func (s *fuzzed) ask(method, path, media, body string) *httptest.ResponseRecorde
 	r.Header.Set("Cookie", s.cookie)
 	r.RemoteAddr = "127.0.0.1:1234"
 	w := httptest.NewRecorder()
+	s.srv.Forgive()
 	s.srv.ServeHTTP(w, r)
 	return w
 }

@@ -19,6 +19,28 @@
 // leaves what a power cut may leave: all, or nothing of the last transaction,
 // or some of its pages without the page that would make them count.
 //
+// # What befalls it
+//
+// A swarm (swarm.go) is the choice of a seed among these:
+//
+//	Late                  frames are under way for long; of two lines of one
+//	                      person the older may be the later to arrive
+//	Cuts, HalfOpen        lines break, and one side learns of it late
+//	Fresh, Duplicates     clients join without what they had; send twice
+//	Stalls                clients stop reading, and type meanwhile
+//	Crashes               of the server between two appends, before one, in the
+//	                      middle of it, and after it with nobody told
+//	Restarts, Lulls       in good order; nights, and machines that were suspended:
+//	                      all timers are due, and idle documents are evicted
+//	DiskErrors, SlowDisk  appends fail, are slow, or nobody knows: stored or not
+//	ReadErrors            reads fail
+//	Roles, Revocations    who may not write for a while; who is put out, behind or not
+//	Takeovers             two hold one key
+//	Restores              a backup takes the place of the log, in a new epoch
+//	ClockBack             the clock has gone back since the last run: within one
+//	                      the bubble's never does
+//	Programs              submit, look and follow past the sockets
+//
 // # What a seed fixes
 //
 // Every actor has dice of its own, made of the seed and its name, and time is
@@ -35,5 +57,6 @@
 //
 //	-from=1 -seeds=150  which seeds
 //	-for=8h             seeds for so long, whatever -seeds says
+//	-endless=1m         how long one seed may take: who hangs is named, too
 //	-mutate=.           which mutations are tried; three of them by default
 package sim

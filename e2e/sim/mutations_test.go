@@ -41,16 +41,16 @@ var mutations = []mutation{
 	{"forget in the welcome how far the client was", Contract, []edit{
 		{"session/frames_out.go", "	b = strconv.AppendInt(b, mark.Seq, 10)\n", "	b = strconv.AppendInt(b, 0*mark.Seq, 10)\n"},
 	}},
-	{"skip one transform", Replay, []edit{
+	{"skip one transform", Contract, []edit{
 		{"session/decide.go", "		for i := range entries {\n			op = entries[i]", "		for i := range max(0, len(entries)-1) {\n			op = entries[i]"},
 	}},
-	{"skip the transform over the batch", Replay, []edit{
+	{"skip the transform over the batch", Contract, []edit{
 		{"session/decide.go", "	for i := range st.entries {\n		op = st.entries[i]", "	for i := range st.entries[:0] {\n		op = st.entries[i]"},
 	}},
-	{"skip the transforms that are done beside the sequencer", Replay, []edit{
+	{"skip the transforms that are done beside the sequencer", Contract, []edit{
 		{"session/load.go", "	sub.op, sub.rev = r.Op.Transform(sub.op, false), r.Rev\n", "	sub.rev = r.Rev\n"},
 	}},
-	{"turn the ties around", Replay, []edit{
+	{"turn the ties around", Contract, []edit{
 		{"session/decide.go", "			op = entries[i].Op.Transform(op, false)\n", "			op = entries[i].Op.Transform(op, true)\n"},
 	}},
 	{"ignore the epoch", Contract, []edit{
