@@ -116,7 +116,7 @@ fuzz:
 	@grep -r --include='*_test.go' '^func Fuzz' . --exclude-dir=node_modules | sed -E 's|(.*)/[^/]*:func (Fuzz[A-Za-z]*).*|\1 \2|' | sort | \
 	while read -r folder target; do \
 		echo "$$folder $$target"; \
-		go test $$folder -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) || exit 1; \
+		go test $$folder -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s || exit 1; \
 	done
 
 bench:

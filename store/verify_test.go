@@ -334,3 +334,20 @@ func TestAPageThatPointsToItselfIsAnError(t *testing.T) {
 		t.Errorf("Open: %v", err)
 	}
 }
+
+// A document of which a half is missing is damaged, and not unknown: nobody
+// shall take it for deleted.
+func TestADocumentOfWhichAHalfIsMissingIsDamaged(t *testing.T) {
+	for _, bucket := range [][]byte{bucketDocuments, bucketHeads} {
+		b := open(t)
+		must(t, b.Create(testInfo("d"), nil))
+		must(t, b.db.Update(func(tx *bolt.Tx) error { return tx.Bucket(bucket).Delete([]byte("d")) }))
+		_, err := b.Info("d")
+		wantErr(t, err, ErrDamaged)
+		if bytes.Equal(bucket, bucketHeads) {
+			_, err = b.Lines("d", 0, 1)
+			wantErr(t, err, ErrDamaged)
+			wantErr(t, b.appendOne("d", 0), ErrDamaged)
+		}
+	}
+}
