@@ -101,7 +101,8 @@ func FuzzPatch(f *testing.F) {
 		`{"edits":[{"insert":"x","at":3},{"insert":"y","after":"\ud83d\ude00","occurrence":1},{"append":"\r\n"}]}`,
 		`{"edits":[{"op":[{"retain":1,"attributes":{"bold":true}},{"delete":2},{"insert":{"image":"x"}}]}]}`,
 		`{"edits":[{"op":{"ops":[{"insert":"\ud800"}]}}]}`, `{"edits":[{"find":"\ufffc","replace":"a\nb\n","occurrence":9007199254740991}]}`,
-		`{"edits":[{"insert":"x","at":-9007199254740991}]}`, `{"edits":[[[[]]]]}`, `{"edits":[{"find":"d\n","replace":""}]}`, "\xff", `{`,
+		`{"edits":[{"insert":"x","at":-9007199254740991}]}`, `{"edits":[[[[]]]]}`, `{"edits":[{"find":"d\n","replace":""}]}`,
+		`{"edits":[{"append":"x","unknown":1}]}`, "\xff", `{`,
 	} {
 		f.Add(body, true)
 		f.Add(body, false)
