@@ -14,7 +14,7 @@ nginx := $(or $(shell PATH=$$PATH:/usr/sbin command -v nginx),/usr/sbin/nginx)
 caddy := $(or $(shell command -v caddy),/usr/bin/caddy)
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
-.PHONY: run build test check test-go test-frontend test-e2e test-browser oracle fuzz bench bench-browser bench-rest bench-peers profile screenshot clean
+.PHONY: run build test check test-go test-frontend test-e2e test-browser oracle fuzz bench bench-browser bench-rest bench-peers growth profile screenshot clean
 
 run: build
 	./bin/tutti $(ARGS)
@@ -137,6 +137,13 @@ bench-peers: e2e/bench/peers/node_modules/.package-lock.json
 	go build -o bin/tutti .
 	go build -o bin/peers ./e2e/load/peers
 	./bin/peers --json bin/peers.json $(ARGS)
+
+# What an edit costs while something grows, as plots for the README, in twenty
+# minutes. ARGS=--quick for trying, ARGS="size readers" chooses.
+growth:
+	go build -o bin/tutti .
+	go build -o bin/growth ./e2e/load/growth
+	./bin/growth $(ARGS)
 
 # Where the server spends time and memory under the load of `tutti bench`:
 # profiles and their tops in bin/profile. ARGS="hot fanout --seconds 5" chooses.

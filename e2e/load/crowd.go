@@ -15,7 +15,7 @@ import (
 var Text = strings.Repeat("The quick brown fox jumps over the lazy dog. ", 100)
 
 // atOnce is how many documents are made or people let in at a time.
-const atOnce = 16
+const atOnce = 64
 
 // document is a document of a run, and what was done to it.
 type document struct {
@@ -41,6 +41,7 @@ type crowd struct {
 	pacing  sync.WaitGroup
 	reading sync.WaitGroup
 
+	stays  bool        // the documents go with the server's folder
 	left   atomic.Bool // what ends from now on was to end
 	broken chan struct{}
 	once   sync.Once
@@ -63,12 +64,17 @@ func (c *crowd) fail(err error) {
 }
 
 // create makes n documents.
-func (c *crowd) create(ctx context.Context, n int) error {
-	for range n {
-		c.docs = append(c.docs, newDocument())
+func (c *crowd) create(ctx context.Context, n int) error { return c.createOf(ctx, n, Text) }
+
+// createOf makes n documents of a text.
+func (c *crowd) createOf(ctx context.Context, n int, text string) error {
+	docs := make([]*document, n)
+	for i := range docs {
+		docs[i] = newDocument()
 	}
-	return each(c.docs, func(_ int, d *document) error {
-		return c.server.Dialect.Create(ctx, c.server, d.id, Text)
+	c.docs = append(c.docs, docs...)
+	return each(docs, func(_ int, d *document) error {
+		return c.server.Dialect.Create(ctx, c.server, d.id, text)
 	})
 }
 
@@ -194,6 +200,9 @@ func (c *crowd) leave(ctx context.Context) error {
 		p.conn.Close() // nothing is lost by it
 	}
 	c.reading.Wait()
+	if c.stays {
+		return nil
+	}
 	return each(c.docs, func(_ int, d *document) error {
 		return c.server.Dialect.Delete(ctx, c.server, d.id)
 	})

@@ -129,7 +129,8 @@ func TestALostOrDoubledEditFailsTheRun(t *testing.T) {
 			}}
 			var report Report
 			err := Run(t.Context(), target, []string{"hot"}, Options{
-				Seconds: 0.05, Warmup: 20 * time.Millisecond, Patience: 300 * time.Millisecond, Writers: []int{3}, Folder: t.TempDir(), Progress: io.Discard,
+				Common:  Common{Seconds: 0.05, Warmup: 20 * time.Millisecond, Patience: 300 * time.Millisecond, Folder: t.TempDir(), Progress: io.Discard},
+				Writers: []int{3},
 			}, &report)
 			if test.want == "" {
 				if err != nil || len(report.Results) != 1 || report.Results[0].Total.Delivered != 2*report.Results[0].Total.Edits {

@@ -10,26 +10,32 @@ import (
 	"time"
 )
 
-// Options say how large the scenarios are. The tags are those of kong, for the
-// commands that take them as flags.
+// Common says how anything is measured. The tags, here and below, are those of
+// kong, for the commands that take them as flags.
+type Common struct {
+	Folder   string        `name:"data" type:"existingdir" placeholder:"DIR" help:"Where the data of servers that are started lies until the end. Default: the folder for temporary files. Should be a disk."`
+	Seconds  float64       `default:"10" help:"Length of each measurement."`
+	Warmup   time.Duration `default:"2s" help:"Time under load before it."`
+	Patience time.Duration `default:"30s" help:"How long nothing may arrive while something is missing in the end."`
+	Rest     time.Duration `default:"3s" help:"How long the memory of a server at rest must stay the same before it counts."`
+	Profiles string        `type:"existingdir" placeholder:"DIR" help:"Profile a tutti that is started, and leave there what is found."`
+	Progress io.Writer     `kong:"-"`
+}
+
+// Options say how large the scenarios are.
 type Options struct {
-	Folder      string        `name:"data" type:"existingdir" placeholder:"DIR" help:"Where the data of servers that are started lies until the end. Default: the folder for temporary files. Should be a disk."`
-	Seconds     float64       `default:"10" help:"Length of each measurement."`
-	Warmup      time.Duration `default:"2s" help:"Time under load before it."`
-	Patience    time.Duration `default:"30s" help:"How long nothing may arrive while something is missing in the end."`
-	Writers     []int         `default:"1,10,50" help:"hot: people who type in one document."`
-	Steady      float64       `default:"1000" help:"open: edits a second of 50 people together."`
-	Authors     int           `default:"500" help:"open: people who each type one a second."`
-	Search      bool          `help:"open: find out how many such there can be before the 95th percentile of an edit's way to the others is over 100 ms."`
-	Readers     int           `default:"1000" help:"fanout: people who read."`
-	Rate        float64       `default:"20" help:"fanout: edits a second of the one who types."`
-	Documents   int           `default:"200" help:"many, fair: documents."`
-	Connections int           `default:"1000" help:"idle: connections."`
-	Rest        time.Duration `default:"3s" help:"idle: how long the memory must stay the same before it counts."`
-	Histories   []int         `name:"history" default:"100000,1000000" help:"cold: edits before the open."`
-	Opens       int           `default:"10" help:"cold: how often each is opened."`
-	Profiles    string        `type:"existingdir" placeholder:"DIR" help:"Profile a tutti that is started, and leave there what is found."`
-	Progress    io.Writer     `kong:"-"`
+	Common
+
+	Writers     []int   `default:"1,10,50" help:"hot: people who type in one document."`
+	Steady      float64 `default:"1000" help:"open: edits a second of 50 people together."`
+	Authors     int     `default:"500" help:"open: people who each type one a second."`
+	Search      bool    `help:"open: find out how many such there can be before the 95th percentile of an edit's way to the others is over 100 ms."`
+	Readers     int     `default:"1000" help:"fanout: people who read."`
+	Rate        float64 `default:"20" help:"fanout: edits a second of the one who types."`
+	Documents   int     `default:"200" help:"many, fair: documents."`
+	Connections int     `default:"1000" help:"idle: connections."`
+	Histories   []int   `name:"history" default:"100000,1000000" help:"cold: edits before the open."`
+	Opens       int     `default:"10" help:"cold: how often each is opened."`
 }
 
 // scenario is one kind of load.
@@ -86,23 +92,43 @@ func Run(ctx context.Context, t Target, names []string, o Options, r *Report) er
 
 // runScenario has a server of its own for each scenario: what one leaves in
 // memory is not counted with the next.
-func runScenario(ctx context.Context, t Target, s scenario, o Options, r *Report) (err error) {
-	folder, err := os.MkdirTemp(o.Folder, "tutti-bench-")
+func runScenario(ctx context.Context, t Target, s scenario, o Options, r *Report) error {
+	b := &bench{Options: o, target: t, scenario: s.name, report: r}
+	return b.inFolder(func() error {
+		if err := b.start(ctx); err != nil {
+			return err
+		}
+		return s.run(ctx, b)
+	})
+}
+
+// inFolder gives a run its folder, and takes that and the server away.
+func (b *bench) inFolder(run func() error) (err error) {
+	folder, err := os.MkdirTemp(b.Folder, "tutti-bench-")
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	b := &bench{Options: o, target: t, scenario: s.name, folder: folder, report: r}
-	if err := b.start(ctx); err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, b.server.Stop()) }()
-	return s.run(ctx, b)
+	b.folder = folder
+	defer func() { err = errors.Join(err, b.stop(), os.RemoveAll(folder)) }()
+	return run()
 }
 
-func (b *bench) start(ctx context.Context) (err error) {
-	b.server, err = b.target.Start(ctx, b.folder, b.scenario == "fair")
+func (b *bench) start(ctx context.Context) error {
+	server, err := b.target.Start(ctx, b.folder, b.scenario == "fair")
+	if err == nil {
+		b.server = server
+	}
 	return err
+}
+
+// stop ends the server, if one runs that is ours.
+func (b *bench) stop() error {
+	if b.server == nil {
+		return nil
+	}
+	server := b.server
+	b.server = nil
+	return server.Stop()
 }
 
 // restart starts the server anew on its data, if it is ours.
@@ -110,7 +136,10 @@ func (b *bench) restart(ctx context.Context) error {
 	if !b.server.restarts() {
 		return nil
 	}
-	return errors.Join(b.server.Stop(), b.start(ctx))
+	if err := b.stop(); err != nil {
+		return err
+	}
+	return b.start(ctx)
 }
 
 // crowd runs one measurement: people come, and in the end leave.

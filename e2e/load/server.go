@@ -108,6 +108,7 @@ func Spawn(ctx context.Context, cmd *exec.Cmd, d Dialect) (*Server, error) {
 	}()
 	s.stop = func() error {
 		http.DefaultClient.CloseIdleConnections()
+		web.CloseIdleConnections()
 		if err := cmd.Process.Signal(os.Interrupt); err != nil {
 			return err
 		}

@@ -37,10 +37,20 @@ func (d Tutti) Delete(ctx context.Context, server *Server, document string) erro
 	return d.call(ctx, http.MethodDelete, server.URL+"/api/v1/documents/"+document+"?permanent=true", "", nil)
 }
 
+// web keeps a connection for each who makes documents: a million of them would
+// else be a million connections.
+var web = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: atOnce}}
+
 func (d Tutti) call(ctx context.Context, method, url, kind string, body io.Reader) error {
+	_, err := d.ask(ctx, method, url, kind, body)
+	return err
+}
+
+// ask returns what is answered.
+func (d Tutti) ask(ctx context.Context, method, url, kind string, body io.Reader) ([]byte, error) {
 	r, err := http.NewRequestWithContext(ctx, method, url, body)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if kind != "" {
 		r.Header.Set("Content-Type", kind)
@@ -48,16 +58,16 @@ func (d Tutti) call(ctx context.Context, method, url, kind string, body io.Reade
 	if d.Token != "" {
 		r.Header.Set("Authorization", "Bearer "+d.Token)
 	}
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := web.Do(r)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer answer.Body.Close()
 	said, err := io.ReadAll(answer.Body)
 	if err == nil && answer.StatusCode >= 300 {
 		err = fmt.Errorf("%s %s: %s: %.300s", method, url, answer.Status, said)
 	}
-	return err
+	return said, err
 }
 
 // Join implements Dialect.
