@@ -107,7 +107,7 @@ func (p *point) people(ctx context.Context, run func(*crowd) error) error {
 // typed has the one who types do so at a pace, once the server has come to
 // rest, and returns what that costs.
 func (p *point) typed(ctx context.Context, c *crowd, writer []*person) ([]Metric, error) {
-	held, err := p.rested(ctx, c, p.what())
+	memory, err := p.held(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -116,9 +116,18 @@ func (p *point) typed(ctx context.Context, c *crowd, writer []*person) ([]Metric
 	if err != nil {
 		return nil, err
 	}
-	return append(c.acks.metrics("ack", 50, 99),
-		Metric{"CPU/edit", 1e6 * w.cpu.Seconds() / float64(max(w.edits, 1)), "µs"},
-		Metric{"server RSS", float64(held) / (1 << 20), "MiB"}), nil
+	cost := Metric{"CPU/edit", 1e6 * w.cpu.Seconds() / float64(max(w.edits, 1)), "µs"}
+	return slices.Concat(c.acks.metrics("ack", 50, 99), []Metric{cost}, memory), nil
+}
+
+// held is the memory of the server at rest, all and what is its own.
+func (p *point) held(ctx context.Context, c *crowd) ([]Metric, error) {
+	all, err := p.rested(ctx, c, p.what())
+	if err != nil {
+		return nil, err
+	}
+	alone, err := own(p.server.PID)
+	return []Metric{{"RSS", float64(all) / (1 << 20), "MiB"}, {"own memory", float64(alone) / (1 << 20), "MiB"}}, err
 }
 
 // cold starts the server anew, and returns how long it took until it served

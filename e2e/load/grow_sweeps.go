@@ -99,7 +99,7 @@ func growReaders(ctx context.Context, p *point) error {
 		if err != nil {
 			return err
 		}
-		held, err := p.rested(ctx, c, p.what())
+		memory, err := p.held(ctx, c)
 		if err != nil {
 			return err
 		}
@@ -114,8 +114,7 @@ func growReaders(ctx context.Context, p *point) error {
 				{"CPU/edit", 1e6 * w.cpu.Seconds() / float64(max(w.edits, 1)), "µs"},
 				{"server CPU", 100 * w.cpu.Seconds() / w.seconds, "%"},
 				{"generator CPU", 100 * w.own.Seconds() / w.seconds, "%"},
-				{"server RSS", float64(held) / (1 << 20), "MiB"},
-			})...)
+			}, memory)...)
 		return nil
 	})
 }
@@ -139,7 +138,7 @@ func growOpen(ctx context.Context, p *point) error {
 			return err
 		}
 		c.server = p.server
-		empty, err := p.rested(ctx, c, p.what()+", before")
+		empty, err := p.held(ctx, c)
 		if err != nil {
 			return err
 		}
@@ -155,8 +154,7 @@ func growOpen(ctx context.Context, p *point) error {
 		if err != nil {
 			return err
 		}
-		held := typed[len(typed)-1].Value
-		per := Metric{"a document", (held*(1<<20) - float64(empty)) / 1024 / float64(p.n), "KiB"}
+		per := Metric{"a document", 1024 * (typed[3].Value - empty[0].Value) / float64(p.n), "KiB"}
 		p.add(p.what(), slices.Concat([]Metric{{"open", float64(p.n), "documents"}}, typed, []Metric{per})...)
 		return nil
 	})

@@ -37,18 +37,25 @@ func cpu(pid int) (time.Duration, error) {
 }
 
 // rss is the memory that a process holds, in bytes; 0 for process 0.
-func rss(pid int) (int64, error) {
+func rss(pid int) (int64, error) { return status(pid, "VmRSS:") }
+
+// own is what of it is the process's own, and not pages of a file that it has
+// looked at, which the kernel takes back when it needs room.
+func own(pid int) (int64, error) { return status(pid, "RssAnon:") }
+
+// status reads a field in kB of what the kernel tells about a process.
+func status(pid int, field string) (int64, error) {
 	if pid == 0 {
 		return 0, nil
 	}
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	said, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, err
 	}
-	_, rest, ok := strings.Cut(string(status), "VmRSS:")
+	_, rest, ok := strings.Cut(string(said), field)
 	var kB int64
 	if _, err := fmt.Sscan(rest, &kB); !ok || err != nil {
-		return 0, fmt.Errorf("load: no VmRSS of process %d", pid)
+		return 0, fmt.Errorf("load: no %s of process %d", field, pid)
 	}
 	return kB << 10, nil
 }

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2"
+	bleveindex "github.com/blevesearch/bleve_index_api"
 
 	"tutti/ot"
 	"tutti/store"
@@ -77,24 +78,47 @@ func (x *Index) compare() error {
 	return nil
 }
 
-// versions reads from the index what version it has of each document.
-func (x *Index) versions() (map[string]string, error) {
-	have := map[string]string{}
-	r := bleve.NewSearchRequestOptions(bleve.NewMatchAllQuery(), 1000, 0, false)
-	r.Fields = []string{fieldVersion}
-	r.SortBy([]string{"_id"})
+// versions reads from the index what version it has of each document. It goes
+// through all of them once: a search for everything, page by page, would for
+// each page.
+func (x *Index) versions() (have map[string]string, err error) {
+	index, err := x.index.Advanced()
+	if err != nil {
+		return nil, err
+	}
+	reader, err := index.Reader()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	all, err := reader.DocIDReaderAll()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, all.Close()) }()
+	have = map[string]string{}
 	for {
-		found, err := x.index.Search(r)
+		number, err := all.Next()
+		if err != nil || number == nil {
+			return have, err
+		}
+		id, err := reader.ExternalID(number)
 		if err != nil {
 			return nil, err
 		}
-		for _, h := range found.Hits {
-			have[h.ID], _ = h.Fields[fieldVersion].(string)
+		d, err := reader.Document(id)
+		if err != nil {
+			return nil, err
 		}
-		if len(found.Hits) < r.Size {
-			return have, nil
+		have[id] = ""
+		if d == nil {
+			continue
 		}
-		r.SetSearchAfter([]string{found.Hits[len(found.Hits)-1].ID})
+		d.VisitFields(func(f bleveindex.Field) {
+			if f.Name() == fieldVersion {
+				have[id] = string(f.Value())
+			}
+		})
 	}
 }
 

@@ -37,7 +37,7 @@ var charts = []chart{
 	{"open", "documents that somebody is in", []panel{
 		{"An edit until it is acknowledged", "ms", false, []string{"ack p50", "ack p99"}},
 		{"CPU of the server for an edit", "µs", false, []string{"CPU/edit"}},
-		{"Memory of the server", "MiB", true, []string{"server RSS"}},
+		{"Memory of the server", "MiB", true, []string{"RSS"}},
 	}},
 	{"stored", "documents on the disk", []panel{
 		{"An edit until it is acknowledged", "ms", false, []string{"ack p50", "ack p99"}},

@@ -29,7 +29,7 @@ type drawing struct {
 // Of one drawing, in pixels: the whole, and what is around the axes.
 const (
 	width, height            = 330, 270
-	left, right, top, bottom = 52, 16, 46, 46
+	left, right, top, bottom = 52, 26, 46, 46
 )
 
 // style is readable on light and on dark, whatever page shows the file: it has
@@ -43,7 +43,7 @@ svg{--ground:#fff;--ink:#24292f;--faint:#6e7781;--line:#e3e6ea;--one:#0969da;--t
 </style>
 `
 
-// draw puts drawings beside each other, two in a row.
+// draw puts drawings beside each other: three in a row, or two.
 func draw(all []drawing) []byte {
 	var b bytes.Buffer
 	columns := min(2, len(all))
@@ -82,6 +82,13 @@ func (d *drawing) draw(b *bytes.Buffer) {
 		for j, p := range c.points {
 			fmt.Fprintf(&path, "%c%.1f %.1f", "ML"[min(j, 1)], across.at(p.x), up.at(p.y))
 			fmt.Fprintf(b, `<circle class="c%d" r="3" cx="%.1f" cy="%.1f"><title>%s: %s %s</title></circle>`+"\n", i, across.at(p.x), up.at(p.y), short(p.x), load.Figure(p.y), d.unit)
+		}
+		first, last := c.points[0], c.points[len(c.points)-1]
+		for _, end := range []struct {
+			xy
+			anchor string
+		}{{first, "start"}, {last, "end"}} {
+			fmt.Fprintf(b, `<text class="c%d" x="%.1f" y="%.1f" text-anchor="%s">%s</text>`+"\n", i, across.at(end.x), up.at(end.y)-7, end.anchor, load.Figure(end.y))
 		}
 		fmt.Fprintf(b, `<path class="c%d" d="%s"/><text class="c%[1]d" x="%[3]d" y="36">%s</text>`+"\n", i, path.String(), left+i*110, html.EscapeString(c.name))
 	}
