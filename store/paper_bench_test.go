@@ -57,7 +57,7 @@ func BenchmarkPaper(b *testing.B) {
 	}
 }
 
-// report logs the size of a file of one document.
+// report says what a file of one document comes to.
 func report(b *testing.B, when, path string, records int) {
 	file, err := os.Stat(path)
 	if err != nil {
@@ -75,8 +75,13 @@ func report(b *testing.B, when, path string, records int) {
 	if err := s.Close(); err != nil {
 		b.Fatal(err)
 	}
-	b.Logf("%s: the file has %d bytes, %.2f an edit, %.2f × the final text; of them the log %d", when, file.Size(),
-		float64(file.Size())/float64(records), float64(file.Size())/float64(info.Head.Length), size.Raw+size.Packed)
+	b.Run(when+", size", func(b *testing.B) {
+		b.ReportMetric(0, "ns/op")
+		b.ReportMetric(float64(file.Size()), "bytes")
+		b.ReportMetric(float64(file.Size())/float64(records), "bytes/edit")
+		b.ReportMetric(float64(file.Size())/float64(info.Head.Length), "×text")
+		b.ReportMetric(float64(size.Raw+size.Packed), "bytes-of-records")
+	})
 }
 
 // pack packs all, beside somebody who writes into another document.
@@ -110,8 +115,14 @@ func pack(b *testing.B, path string) {
 			}
 			took := time.Since(began)
 			slices.Sort(waited)
-			b.Logf("packing took %v in %d steps; meanwhile an append into another document took %v, p99 %v, at most %v",
-				took, steps, waited[len(waited)/2], waited[len(waited)*99/100], waited[len(waited)-1])
+			b.Run("packing", func(b *testing.B) {
+				b.ReportMetric(0, "ns/op")
+				b.ReportMetric(took.Seconds(), "s")
+				b.ReportMetric(float64(steps), "steps")
+				b.ReportMetric(waited[len(waited)/2].Seconds()*1000, "ms/append")
+				b.ReportMetric(waited[len(waited)*99/100].Seconds()*1000, "ms/append-p99")
+				b.ReportMetric(waited[len(waited)-1].Seconds()*1000, "ms/append-most")
+			})
 			if err := s.Delete("other"); err != nil {
 				b.Fatal(err)
 			}
