@@ -101,7 +101,6 @@ func (h *Hub) Trash(id string, change func(*store.Info) error) (store.Info, erro
 
 // end stops a sequencer and waits until it has.
 func (q *sequencer) end(why func() *Close) {
-	q.hub.remove(q)
 	select {
 	case q.inbox <- request{stop: why}:
 	case <-q.done:

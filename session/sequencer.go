@@ -159,6 +159,10 @@ func (q *sequencer) handle(r request) bool {
 	case r.join != nil:
 		r.join.reply <- q.join(r.join)
 	case r.stop != nil:
+		// Not before all that came earlier is decided: whoever loads the
+		// document while it still grows would not know of it, and refuse what
+		// is committed.
+		q.hub.remove(q)
 		q.doc.endAll(r.stop)
 		q.lastSnapshot()
 		return false
