@@ -219,6 +219,20 @@ func (d *disk) DropSnapshot(id, epoch string, rev int64) error {
 	return d.aside(func() error { return d.Store.DropSnapshot(id, epoch, rev) })
 }
 
+// Pack may be torn, as Append may.
+func (d *disk) Pack(id, epoch string, upto int64) (more bool, err error) {
+	pack := func() (err error) {
+		more, err = d.Store.Pack(id, epoch, upto)
+		return err
+	}
+	if d.w.weather().Crashes && d.dice.once(10) {
+		d.w.crash(d, pack)
+		return false, store.ErrClosed
+	}
+	err = d.aside(pack)
+	return more, err
+}
+
 func (d *disk) SaveName(id, epoch string, user store.User) error {
 	return d.aside(func() error { return d.Store.SaveName(id, epoch, user) })
 }

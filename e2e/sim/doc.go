@@ -36,9 +36,11 @@
 //	ReadErrors            reads fail
 //	Roles, Revocations    who may not write for a while; who is put out, behind or not
 //	Takeovers             two hold one key
+//	Evictions             the document is closed under those who are in it
 //	Restores              a backup takes the place of the log, in a new epoch
 //	ClockBack             the clock has gone back since the last run: within one
 //	                      the bubble's never does
+//	Packs                 old records are packed under those who read them
 //	Programs              submit, look and follow past the sockets
 //
 // # What a seed fixes

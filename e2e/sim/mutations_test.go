@@ -66,6 +66,9 @@ var mutations = []mutation{
 		{"store/commit.go", "		w.finish()\n", "		for _, j := range batch {\n			j.done <- j.refusal\n		}\n		time.Sleep(time.Millisecond)\n		w.finish()\n"},
 		{"store/commit.go", "	for _, j := range batch {\n		if err != nil {", "	for _, j := range batch[:0] {\n		if err != nil {"},
 	}},
+	{"pack all but the last record of a run (bbolt)", Kept, []edit{
+		{"store/pack.go", "	body := runOf(lines)\n", "	body := runOf(lines[:max(1, len(lines)-1)])\n"},
+	}},
 	{"number a snapshot one too low", Replay, []edit{
 		{"session/snapshot.go", "store.Snapshot{Rev: v.Rev, Content", "store.Snapshot{Rev: v.Rev - 1, Content"},
 	}},

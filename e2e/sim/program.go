@@ -124,6 +124,23 @@ func (w *world) view(rev int64) {
 	t.shownContent("a viewer", v.Rev, v.Content())
 }
 
+// packer packs what is old, while it is read and what is new comes behind it.
+func (w *world) packer() {
+	d := w.dice("packer", 0)
+	for !w.isCalm() {
+		w.rest(d, time.Second)
+		l, t := w.present(), w.truth()
+		if l == nil {
+			continue
+		}
+		switch _, err := l.disk.Pack(document, t.epoch, int64(d.upTo(int(t.head())+1))); {
+		case err == nil, errors.Is(err, store.ErrUnavailable), errors.Is(err, store.ErrUnknown), errors.Is(err, store.ErrClosed), errors.Is(err, store.ErrConflict):
+		default:
+			w.violate(Kept, "what is old cannot be packed: %v", err)
+		}
+	}
+}
+
 // follower reads the log as it grows, now and then from an older place.
 func (w *world) follower() {
 	d := w.dice("follower", 0)

@@ -53,6 +53,7 @@ func (w *world) storm() {
 	}{
 		{s.Cuts, w.cutSome}, {s.Crashes, w.pullPlug}, {s.Restarts, w.restart},
 		{s.Roles, w.changeRole}, {s.Revocations, w.revoke}, {s.Takeovers, w.takeOver}, {s.Lulls, w.fallAsleep},
+		{s.Evictions, w.evict},
 	} {
 		if f.on {
 			faults = append(faults, f.fault)
@@ -154,14 +155,21 @@ func (w *world) revoke(d *dice) {
 	if d.once(2) {
 		why = &session.Close{Code: session.CodeUnauthorized, Reason: "log in"}
 	}
-	if d.once(2) { // one that has fallen behind: what waits for it is not for it any more
+	if !d.once(4) { // one that has fallen behind: what waits for it is not for it any more
 		p.Stall(true)
-		w.rest(d, 3*time.Second)
+		w.rest(d, 6*time.Second)
 	}
 	p.allow(session.Viewer, why)
 	w.join(w.fresh(), "")
 	w.rest(d, 3*time.Second)
 	p.Stall(false)
+}
+
+// evict closes the document under those who are in it; they come back.
+func (w *world) evict(*dice) {
+	if l := w.present(); l != nil {
+		l.hub.Expel(document, &session.Close{Code: session.CodeBusy, RetryAfter: 1})
+	}
 }
 
 // takeOver has another join with a person's key.

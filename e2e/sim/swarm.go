@@ -63,6 +63,8 @@ type swarm struct {
 	Lulls       bool // long times in which nobody does anything
 	Programs    bool // that submit, follow and view past the sockets
 	ClockBack   bool // an earlier run of the server had a clock that was ahead
+	Evictions   bool // of the document, with everybody in it
+	Packs       bool // old records are packed meanwhile
 
 	People, Edits  int // edits of each person
 	Tail, Snapshot int

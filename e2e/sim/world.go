@@ -97,6 +97,9 @@ func (w *world) run() {
 		w.actors.Go(w.viewer)
 		w.actors.Go(w.follower)
 	}
+	if w.swarm.Packs {
+		w.actors.Go(w.packer)
+	}
 	done := make(chan struct{})
 	w.actors.Go(func() { w.supervise(done) })
 	w.actors.Go(w.storm)
