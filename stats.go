@@ -22,9 +22,9 @@ type statsCommand struct {
 type room struct {
 	Documents struct{ Active, Trashed int }
 	Sizes     struct {
-		Database, Accounts, Search, Files, Logs int64
-		Packed, Unpacked                        int64
-		DiskFree                                *int64
+		Database, Accounts, Hooks, Search, Files, Logs int64
+		Packed, Unpacked                               int64
+		DiskFree                                       *int64
 	}
 	Pending int
 }
@@ -79,7 +79,7 @@ func inventory(ctx context.Context, a asking) (all []stocked, err error) {
 func writeStats(to io.Writer, all room, documents []stocked) error {
 	s := all.Sizes
 	fmt.Fprintf(to, "%d documents, %d more in the trash\n", all.Documents.Active, all.Documents.Trashed)
-	fmt.Fprintf(to, "database %s (of it the history %s), images %s, search %s, accounts %s\n", bytesOf(s.Database), bytesOf(s.Logs), bytesOf(s.Files), bytesOf(s.Search), bytesOf(s.Accounts))
+	fmt.Fprintf(to, "database %s (of it the history %s), images %s, search %s, accounts %s, hooks %s\n", bytesOf(s.Database), bytesOf(s.Logs), bytesOf(s.Files), bytesOf(s.Search), bytesOf(s.Accounts), bytesOf(s.Hooks))
 	if s.Packed > 0 {
 		fmt.Fprintf(to, "of the history %s are packed into %s\n", bytesOf(s.Unpacked), bytesOf(s.Packed))
 	}

@@ -26,9 +26,9 @@ var hookRounds = flag.Int("hooks.rounds", 5, "kills of the server while hooks ar
 // told is what the receiver of README.md prints: deliveries that verify, each
 // once.
 type told struct {
-	mu   sync.Mutex
-	revs map[string][]int64  // by document
-	from map[string][]string // the kinds of events
+	mu    sync.Mutex
+	revs  map[string][]int64  // by document
+	kinds map[string][]string // of events
 }
 
 // receives runs the receiver as README.md has it.
@@ -61,7 +61,7 @@ func receives(t *testing.T, port int, secret string) *told {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	all, done := &told{revs: map[string][]int64{}, from: map[string][]string{}}, make(chan struct{})
+	all, done := &told{revs: map[string][]int64{}, kinds: map[string][]string{}}, make(chan struct{})
 	go func() {
 		defer close(done)
 		lines := bufio.NewReader(out)
@@ -98,7 +98,7 @@ func (all *told) take(line []byte) error {
 	all.mu.Lock()
 	defer all.mu.Unlock()
 	for _, e := range d.Events {
-		all.from[d.Document.ID] = append(all.from[d.Document.ID], e.Type)
+		all.kinds[d.Document.ID] = append(all.kinds[d.Document.ID], e.Type)
 		for _, r := range e.Records {
 			all.revs[d.Document.ID] = append(all.revs[d.Document.ID], r.Rev)
 		}
@@ -178,7 +178,7 @@ func TestHooksAreToldOfAllAcrossKills(t *testing.T) {
 		s.until("all is told", func() bool {
 			is := all.upTo(id)
 			if is < 0 {
-				t.Fatalf("of %s were told %v", id, all.revs[id])
+				t.Fatalf("of %s the records were told out of order, or not all", id)
 			}
 			return is == head
 		})
@@ -187,7 +187,7 @@ func TestHooksAreToldOfAllAcrossKills(t *testing.T) {
 	s.until("the end is told", func() bool {
 		all.mu.Lock()
 		defer all.mu.Unlock()
-		kinds := all.from[ids[0]]
+		kinds := all.kinds[ids[0]]
 		return kinds[0] == "created" && slices.Contains(kinds, "deleted")
 	})
 	a := s.call("GET", "/metrics", nil)

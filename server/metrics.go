@@ -110,6 +110,7 @@ func (g *gauges) Collect(out chan<- prometheus.Metric) {
 	}
 	gauge(descBytes, float64(sizes.Database), "documents")
 	gauge(descBytes, float64(sizes.Accounts), "accounts")
+	gauge(descBytes, float64(sizes.Hooks), "hooks")
 	gauge(descBytes, float64(sizes.Search), "search")
 	if sizes.DiskFree != nil {
 		gauge(descFree, float64(*sizes.DiskFree))

@@ -37,6 +37,7 @@ type documentCounts struct {
 type wholeSizes struct {
 	Database  int64  `json:"database"`
 	Accounts  int64  `json:"accounts"`
+	Hooks     int64  `json:"hooks"`
 	Search    int64  `json:"search"`
 	Files     int64  `json:"files"`
 	Logs      int64  `json:"logs"`
@@ -112,7 +113,7 @@ func (w *wholeSizes) look(data string) (err error) {
 	if data == "" {
 		return nil
 	}
-	for path, size := range map[string]*int64{"tutti.db": &w.Database, "accounts.db": &w.Accounts, "search": &w.Search} {
+	for path, size := range map[string]*int64{"tutti.db": &w.Database, "accounts.db": &w.Accounts, "hooks.db": &w.Hooks, "search": &w.Search} {
 		if *size, err = sizeOf(filepath.Join(data, path)); err != nil {
 			return err
 		}

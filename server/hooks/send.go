@@ -37,7 +37,7 @@ func (x *Outbox) deliver(ctx context.Context, f *feed) {
 		if !ok {
 			return
 		}
-		ended, err := x.turn(ctx, f, id, w)
+		ended, err := x.turn(ctx, f, id)
 		if err != nil && ctx.Err() == nil {
 			x.log.Error("a hook could not be served", "hook", f.id, "document", id, "error", err)
 			f.again(id, w.since, lookAgain)
@@ -55,7 +55,7 @@ func (x *Outbox) deliver(ctx context.Context, f *feed) {
 
 // turn makes one delivery about a document, if there is anything to deliver.
 // It reports whether the hook is paused, or removed, by what came of it.
-func (x *Outbox) turn(ctx context.Context, f *feed, id string, w wait) (ended bool, err error) {
+func (x *Outbox) turn(ctx context.Context, f *feed, id string) (ended bool, err error) {
 	h, err := x.Hook(f.id)
 	if err != nil {
 		return true, nil
@@ -66,7 +66,7 @@ func (x *Outbox) turn(ctx context.Context, f *feed, id string, w wait) (ended bo
 	}
 	told, reads := x.judge(h, info)
 	if !told && (info != nil || h.Document == "") {
-		return true, x.halt(&h, Forbidden)
+		return x.halt(&h, Forbidden)
 	}
 	d, err := x.promise(&h, id, info, reads)
 	switch {
@@ -84,28 +84,34 @@ func (x *Outbox) turn(ctx context.Context, f *feed, id string, w wait) (ended bo
 		return false, err
 	}
 	x.counts.attempt(came.ok())
-	if came.ok() {
-		if d.try > 1 {
-			f.hurry()
-		}
-		if c.waits(&h, info) {
-			f.again(id, time.Now(), settle)
-			return false, nil
-		}
-		return x.leave(&h, id)
+	if !came.ok() {
+		return x.failed(f, &h, id, d, c, came)
 	}
-	x.log.Warn("a delivery of a hook has failed", "hook", h.ID, "host", h.host(), "document", id, "delivery", d.body.ID, "try", d.try, "status", came.status, "error", came.said())
-	if c.Sending == nil {
-		f.again(id, w.since, settle) // a replay has come between
+	if d.try > 1 {
+		f.hurry()
+	}
+	if c.waits(&h, info) {
+		f.again(id, time.Now(), settle)
 		return false, nil
 	}
+	return x.leave(&h, id)
+}
+
+// failed has a delivery be tried again, or pauses its hook.
+func (x *Outbox) failed(f *feed, h *Hook, id string, d *delivery, c cursor, came outcome) (ended bool, err error) {
+	x.log.Warn("a delivery of a hook has failed", "hook", h.ID, "host", h.host(), "document", id, "delivery", d.body.ID, "try", d.try, "status", came.status, "error", came.said())
+	if c.Sending == nil { // a replay has come between
+		f.again(id, time.Now(), settle)
+		return false, nil
+	}
+	since := time.UnixMilli(c.FailedAt)
 	switch {
 	case came.status == http.StatusGone:
-		return true, x.halt(&h, Gone)
-	case time.Since(time.UnixMilli(c.FailedAt)) >= giveUpAfter:
-		return true, x.halt(&h, Failing)
+		return x.halt(h, Gone)
+	case time.Since(since) >= giveUpAfter:
+		return x.halt(h, Failing)
 	}
-	f.again(id, time.UnixMilli(c.FailedAt), max(pauseAfter(c.Tries), min(came.retryAfter, longestPause)))
+	f.again(id, since, max(pauseAfter(c.Tries), min(came.retryAfter, longestPause)))
 	return false, nil
 }
 
@@ -121,28 +127,36 @@ func pauseAfter(tries int) time.Duration {
 }
 
 // halt pauses a hook from its own feed, which ends then.
-func (x *Outbox) halt(h *Hook, why string) error {
+func (x *Outbox) halt(h *Hook, why string) (ended bool, err error) {
 	x.log.Warn("a hook is paused", "hook", h.ID, "host", h.host(), "why", why)
-	_, err := x.change(h.ID, func(h *Hook) { h.Paused, h.PausedAt = why, time.Now().UnixMilli() })
-	return err
+	_, err = x.change(h.ID, func(h *Hook) { h.Paused, h.PausedAt = why, time.Now().UnixMilli() })
+	return err == nil, err
 }
 
 // leave ends with a document of which nothing waits: if it is gone, with all
 // that is kept of it, and with the hook if that was about nothing else.
 func (x *Outbox) leave(h *Hook, id string) (ended bool, err error) {
-	err = x.db.Update(func(tx *bolt.Tx) error {
+	gone := false
+	look := func(tx *bolt.Tx) error {
 		c, err := getCursor(tx, h.ID, id)
-		if err != nil || !c.ended() {
+		gone = err == nil && c.ended()
+		return err
+	}
+	if err := x.db.View(look); err != nil || !gone { // mostly it isn't, and nothing is to be written
+		return false, err
+	}
+	err = x.db.Update(func(tx *bolt.Tx) error {
+		if err := look(tx); err != nil || !gone {
 			return err
 		}
-		ended = h.Document != ""
 		return tx.Bucket(cursorsBucket).Delete(key(h.ID, id))
 	})
-	if err != nil || !ended {
+	if err != nil || !gone || h.Document == "" {
 		return false, err
 	}
 	x.log.Info("a hook ends with its document", "hook", h.ID, "host", h.host(), "document", id)
-	return true, x.forget(h.ID)
+	err = x.forget(h.ID)
+	return err == nil, err
 }
 
 // promise fixes what the next delivery about a document holds, nil if nothing
