@@ -48,6 +48,9 @@ func Open(path string, opts Options) (*Bolt, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: %s: %w", path, err)
 	}
+	if t, err := newTree(file); err == nil && t.torn != nil { // the next write hides it
+		log.Error("a meta page of the file can't be read: unless the last process crashed, what was saved last is gone", "file", path, "error", t.torn)
+	}
 	b := &Bolt{db: db, file: file, committer: newCommitter(db, file, log), log: log}
 	b.close = sync.OnceValue(b.shutDown)
 	go b.committer.run()

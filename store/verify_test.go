@@ -351,3 +351,28 @@ func TestADocumentOfWhichAHalfIsMissingIsDamaged(t *testing.T) {
 		}
 	}
 }
+
+// A meta page that can't be read is not noticed by who reads only the other: what
+// was saved last is gone, and that is said before it is written over.
+func TestAMetaPageThatCantBeReadIsSaid(t *testing.T) {
+	path := library(t)
+	data, err := os.ReadFile(path)
+	must(t, err)
+	for at := range 2 {
+		broken := bytes.Clone(data)
+		broken[4096*at+pageHead+40] ^= 1
+		changed := filepath.Join(t.TempDir(), "changed.db")
+		must(t, os.WriteFile(changed, broken, 0o600))
+		for _, want := range []bool{true, false} { // until the next write
+			var said bytes.Buffer
+			b, err := Open(changed, Options{Log: slog.New(slog.NewTextHandler(&said, nil))})
+			must(t, err)
+			if is := strings.Contains(said.String(), "what was saved last is gone"); is != want {
+				t.Errorf("meta %d: said is %v: %s", at, is, said.String())
+			}
+			must(t, b.Probe())
+			must(t, b.Probe())
+			must(t, b.Close())
+		}
+	}
+}

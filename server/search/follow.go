@@ -67,6 +67,9 @@ func (x *Index) compare() error {
 		if err != nil && (info.ID == "" || !errors.Is(err, store.ErrDamaged)) {
 			return err
 		}
+		if err != nil { // nobody else meets it at the start, and it is in no list
+			x.log.Error("a document is damaged and is not served", "document", info.ID, "error", err)
+		}
 		if err == nil && have[info.ID] != version(info) {
 			x.notes.add(info.ID)
 		}
