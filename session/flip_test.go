@@ -73,6 +73,11 @@ func (s *shelf) fill() {
 			_, err := s.hub.Say(id, info.Epoch, store.Message{Text: "hello " + id, User: store.User{ID: "u", Name: "Ada"}})
 			s.must(err)
 		}
+		for more := id == "b-2"; more; { // of which a part is packed
+			var err error
+			more, err = s.st.Pack(id, info.Epoch, 50)
+			s.must(err)
+		}
 	}
 }
 
