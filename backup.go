@@ -48,7 +48,8 @@ type restoreCommand struct {
 }
 
 // Run checks the backup while it reads it.
-func (c *restoreCommand) Run() error {
+func (c *restoreCommand) Run() (err error) {
+	defer func() { err = errors.Join(err, handBack(c.Data)) }()
 	from := os.Stdin
 	if c.From != "-" {
 		file, err := os.Open(c.From)

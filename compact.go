@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -13,7 +14,8 @@ type compact struct {
 }
 
 // Run writes the file anew.
-func (c *compact) Run() error {
+func (c *compact) Run() (err error) {
+	defer func() { err = errors.Join(err, handBack(c.Data)) }()
 	before, after, err := store.Compact(filepath.Join(c.Data, "tutti.db"))
 	if err != nil {
 		return stopFirst(err)

@@ -45,6 +45,7 @@ func (t *target) ask(f func(asking) error) (err error) {
 	if _, err := os.Stat(file); err != nil {
 		return err // and don't make one
 	}
+	defer func() { err = errors.Join(err, handBack(t.Data)) }()
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	bolt, err := store.Open(file, store.Options{Log: log})
 	if err != nil {

@@ -18,9 +18,10 @@ type verify struct {
 }
 
 // Run changes nothing, unless it is told to repair.
-func (c *verify) Run() error {
+func (c *verify) Run() (err error) {
 	file := filepath.Join(c.Data, "tutti.db")
 	if c.Repair {
+		defer func() { err = errors.Join(err, handBack(c.Data)) }()
 		done, err := store.Repair(file)
 		if err != nil {
 			return stopFirst(err)

@@ -1,11 +1,14 @@
 package e2e
 
 import (
+	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -103,5 +106,52 @@ func TestExamplesNameSettingsThatThereAre(t *testing.T) {
 	}
 	if named < 10 {
 		t.Errorf("only %d settings are named", named)
+	}
+}
+
+// An administrator works on the folder of a service as root: what is made there
+// is the service's, which could not open it otherwise.
+func TestWhatRootMakesInAFolderIsWhoseTheFolderIs(t *testing.T) {
+	const service = 54321
+	if os.Getuid() != 0 {
+		t.Skip("this takes root")
+	}
+	turn(t)
+	s := serve(t)
+	s.create("abc")
+	s.stop()
+	file := filepath.Join(t.TempDir(), "tutti.tar")
+	if said, err := s.tutti("backup", "--data", s.data, file); err != nil {
+		t.Fatalf("backup: %v\n%s", err, said)
+	}
+	restored := t.TempDir()
+	for folder, commands := range map[string][][]string{
+		s.data:   {{"compact"}, {"verify", "--repair"}, {"stats"}},
+		restored: {{"restore", file}},
+	} {
+		if said, err := exec.Command("chown", "-R", fmt.Sprint(service), folder).CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, said)
+		}
+		for _, command := range commands {
+			if said, err := s.tutti(append(command, "--data", folder)...); err != nil {
+				t.Fatalf("%v: %v\n%s", command, err, said)
+			}
+			err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+				if err != nil {
+					return err
+				}
+				info, err := d.Info()
+				if err != nil {
+					return err
+				}
+				if is := info.Sys().(*syscall.Stat_t).Uid; is != service {
+					t.Errorf("after %v, %s is %d's", command, path, is)
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 }
