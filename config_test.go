@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -33,6 +34,18 @@ func writeFile(t *testing.T, name, content string) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+func TestAnEndpointOfTracesIsAWholeAddress(t *testing.T) {
+	for _, to := range []string{"collector:4318", "grpc://127.0.0.1:4317", "http:4318"} {
+		at, err := url.Parse(to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := (&serve{OTLPEndpoint: at}).traces(nil); err == nil {
+			t.Errorf("%s is taken", to)
+		}
+	}
 }
 
 func TestFlagsCountBeforeTheEnvironmentAndThatBeforeTheFile(t *testing.T) {

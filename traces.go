@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
-	"net/url"
 	"os"
 	"time"
 
@@ -23,9 +23,11 @@ const tracesWithin = 3 * time.Second
 // certificates, the sampler, the name of the service.
 func (c *serve) traces(log *slog.Logger) (_ trace.Tracer, end func(), err error) {
 	var options []otlptracehttp.Option
-	switch {
-	case c.OTLPEndpoint != nil:
-		options = append(options, otlptracehttp.WithEndpointURL(tracesAt(c.OTLPEndpoint)))
+	switch to := c.OTLPEndpoint; {
+	case to != nil && (to.Host == "" || to.Scheme != "http" && to.Scheme != "https"):
+		return nil, nil, fmt.Errorf("--otlp-endpoint %s: give it as http://127.0.0.1:4318", to.Redacted())
+	case to != nil:
+		options = append(options, otlptracehttp.WithEndpointURL(to.JoinPath("v1", "traces").String())) // below it, as OpenTelemetry has it
 	case os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT")+os.Getenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") == "":
 		return nil, func() {}, nil
 	}
@@ -48,6 +50,3 @@ func (c *serve) traces(log *slog.Logger) (_ trace.Tracer, end func(), err error)
 		}
 	}, nil
 }
-
-// tracesAt is where traces go below an endpoint, as OpenTelemetry has it.
-func tracesAt(endpoint *url.URL) string { return endpoint.JoinPath("v1", "traces").String() }

@@ -83,9 +83,13 @@ func TestExamplesNameSettingsThatThereAre(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	help, err := exec.Command(bin, "serve", "--help").Output()
-	if err != nil {
-		t.Fatal(err)
+	var help []byte
+	for _, command := range []string{"serve", "backup"} {
+		said, err := exec.Command(bin, command, "--help").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		help = append(help, said...)
 	}
 	files, err := os.ReadDir(deploy)
 	if err != nil {

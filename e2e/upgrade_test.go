@@ -40,7 +40,7 @@ func TestFilesOfOlderVersions(t *testing.T) {
 				if got := s.call("GET", api+"/documents/notes/content?rev=1", nil); string(got.body) != "# Notes\none\n" {
 					t.Errorf("revision 1 held %q", got.body)
 				}
-				s.call("GET", api+"/documents/old", nil).into(t, http.StatusOK, nil) // in the trash
+				s.call("GET", api+"/documents/old", nil).into(t, http.StatusGone, nil) // it is in the trash
 				has := func(path, said string, want bool) {
 					t.Helper()
 					if got := string(s.call("GET", api+"/documents/notes/"+path, nil).body); strings.Contains(got, said) != want {

@@ -14,7 +14,7 @@ import (
 // knownHost reports whether host, of a Host header, is one that can't be
 // pointed here by a stranger: an address, localhost, or the public name.
 func (s *Server) knownHost(host string) bool {
-	if s.public != nil && strings.EqualFold(host, s.public.Host) {
+	if s.public != nil && (strings.EqualFold(host, s.public.Host) || strings.EqualFold(host, withPort(s.public))) {
 		return true
 	}
 	name := host
@@ -26,6 +26,18 @@ func (s *Server) knownHost(host string) bool {
 		return true
 	}
 	return name == "localhost" || strings.HasSuffix(name, ".localhost")
+}
+
+// withPort is the host of an address with its port. Programs, Prometheus among
+// them, say it also where it goes without saying.
+func withPort(u *url.URL) string {
+	switch {
+	case u.Port() != "":
+		return u.Host
+	case u.Scheme == "https":
+		return u.Host + ":443"
+	}
+	return u.Host + ":80"
 }
 
 // ownOrigin reports whether a request comes from a page of this server, or

@@ -54,7 +54,7 @@ func TestHostNamesThatAStrangerCannotPointHereAreTaken(t *testing.T) {
 	s := newSite(t, func(o *setup) { o.server.Public = at(t, "https://Docs.example.com") })
 	for host, status := range map[string]int{
 		"localhost": 200, "LOCALHOST:1234": 200, "a.localhost": 200, "127.0.0.1": 200, "127.0.0.1:80": 200, "[::1]:8080": 200, "[::1]": 200,
-		"192.168.1.7:8080": 200, "docs.example.com": 200,
+		"192.168.1.7:8080": 200, "docs.example.com": 200, "docs.example.com:443": 200, "docs.example.com:80": 403,
 		"docs.example.com:8443": 403, "evil.example": 403, "localhost.evil.example": 403, "127.0.0.1.evil.example": 403, "localhost.": 403, "notlocalhost": 403,
 	} {
 		if a := s.get(api+"/documents", "Host", host); a.status != status {
