@@ -73,7 +73,9 @@ func TestACommitDoesNotLingerForWhoWaitsForIt(t *testing.T) {
 					})
 				}
 				group.Wait()
-				if took := time.Since(began); took > each*400*time.Microsecond*3/2 {
+				// Two commits for each where they fall into two groups, as the
+				// scheduler likes; lingering would be seen.
+				if took := time.Since(began); took > each*linger/2 {
 					t.Errorf("%d edits of %d writers took %v", each*writers, writers, took)
 				}
 			})
