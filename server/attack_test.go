@@ -44,6 +44,7 @@ import (
 //	rights that were taken away                   TestTakingAwayIsNow, TestWhoIsSlowHoldsOnToNoRight, TestWhoIsRemovedDoesNotComeBack,
 //	                                              TestAnExportStopsBeforeWhatIsNoLongerTheirs, TestADownloadThatIsUnderWayEnds,
 //	                                              TestADocumentThatGoesIsGoneForAll, TestAnIDThatIsCreatedAgainInheritsNothing
+//	who erases, who looks for what, what is kept  TestEraseKeepsWhoMayDoWhat, TestErasedRightsLast
 //	the audit log, filled from outside            TestTheAuditLogIsNotFilledFromOutside
 //	secrets in logs and in answers                house.kept (every test with accounts), TestNoAnswerRepeatsASecret
 

@@ -38,7 +38,7 @@ var needs = map[string]string{
 	"PUT /api/v1/documents/{id}/content": "edit", "PATCH /api/v1/documents/{id}/content": "edit",
 	"GET /api/v1/documents/{id}/records": "read", "GET /api/v1/documents/{id}/events": "read", "GET /api/v1/documents/{id}/revisions": "read",
 	"GET /api/v1/documents/{id}/versions": "read", "POST /api/v1/documents/{id}/versions": "edit", "DELETE /api/v1/documents/{id}/versions/{rev}": "edit",
-	"POST /api/v1/documents/{id}/revert": "edit", "GET /api/v1/documents/{id}/diff": "read", "GET /api/v1/documents/{id}/blame": "read",
+	"POST /api/v1/documents/{id}/erase": "oversee", "POST /api/v1/documents/{id}/revert": "edit", "GET /api/v1/documents/{id}/diff": "read", "GET /api/v1/documents/{id}/blame": "read",
 	"GET /api/v1/documents/{id}/export": "read", "GET /api/v1/documents/{id}/archive": "read",
 	"GET /api/v1/documents/{id}/files": "read", "POST /api/v1/documents/{id}/files": "edit",
 	"GET /api/v1/documents/{id}/files/{name}": "read", "HEAD /api/v1/documents/{id}/files/{name}": "read", "DELETE /api/v1/documents/{id}/files/{name}": "edit",

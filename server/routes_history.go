@@ -19,6 +19,7 @@ func (s *Server) historyRoutes(api *echo.Group) {
 	document.POST("/versions", s.createVersion)
 	document.DELETE("/versions/:rev", s.deleteVersion)
 	document.POST("/revert", s.revert)
+	document.POST("/erase", s.erase)
 	document.GET("/diff", s.getDiff)
 	document.GET("/blame", s.getBlame)
 	document.GET("/sessions", s.listSessions)

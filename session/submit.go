@@ -34,7 +34,7 @@ func (h *Hub) Submit(ctx context.Context, id string, d Submission) (store.Record
 	}
 	defer h.release(q)
 	if d.Epoch != "" && d.Epoch != q.doc.epoch {
-		return store.Record{}, closeDeleted() // and made again since
+		return store.Record{}, closeCannotResume("the document's history is another now") // who tries again finds that
 	}
 	o := h.decide(q, &submission{
 		client: d.Client, user: d.User.ID, seq: d.Seq, named: d.Rev, rev: d.Rev, op: d.Op, strict: d.Strict,

@@ -67,7 +67,7 @@ func TestAProgramsDeltaThatComesToNothingIsNotCommitted(t *testing.T) {
 func TestASubmissionForAnotherEpochIsRefused(t *testing.T) {
 	r := newRig(t, "abc")
 	_, err := r.hub.Submit(t.Context(), docID, Submission{Epoch: "e0", Client: "p", Seq: 1, Op: parse(t, erase(0, 3))})
-	wantClose(t, err, CodeDeleted)
+	wantClose(t, err, CodeCannotResume)
 	r.wantText("abc")
 }
 

@@ -21,6 +21,7 @@ type Bolt struct {
 	committer *committer
 	log       *slog.Logger
 	sweeping  sync.WaitGroup // the clean-up that Open started
+	replacing sync.Mutex     // held by Replace
 	close     func() error   // once
 	runs      runCache
 }
@@ -38,7 +39,8 @@ type Options struct {
 //
 // A Delete that was interrupted is carried on in the background, and what is
 // left of an Import is removed: a start must not wait for it, nor fail by it,
-// as it would on a full disk.
+// as it would on a full disk. A Replace that was decided is finished before
+// anybody reads the document; where that fails, the next one does it.
 func Open(path string, opts Options) (*Bolt, error) {
 	log := opts.Log
 	if log == nil {
@@ -54,6 +56,9 @@ func Open(path string, opts Options) (*Bolt, error) {
 	b := &Bolt{db: db, file: file, committer: newCommitter(db, file, log), log: log}
 	b.close = sync.OnceValue(b.shutDown)
 	go b.committer.run()
+	if err := b.carryOn(); err != nil {
+		log.Error("what was to be replaced in a history is still there, wholly or in part", "error", err)
+	}
 	graves, err := b.leftovers() // those of now: what comes in meanwhile isn't left over
 	if err != nil {
 		log.Error("what the last process was deleting can't be read", "error", err)

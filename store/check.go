@@ -42,6 +42,20 @@ func checkLines(id string, at int64, lines []Line, head Head) error {
 	return nil
 }
 
+// checkReplaced says whether a log that ends at a revision has such lines.
+func checkReplaced(id string, head int64, lines []Line) error {
+	for _, line := range lines {
+		if line.Rev < 1 || line.Rev > head {
+			return fmt.Errorf("%w: %q has no record %d", ErrRevision, id, line.Rev)
+		}
+	}
+	return nil
+}
+
+func noSnapshot(id string, rev int64) error {
+	return fmt.Errorf("%w: %q has no snapshot of revision %d", ErrRevision, id, rev)
+}
+
 // checkMarks says whether marks can be kept.
 func checkMarks(id string, marks []ClientMark) error {
 	for _, mark := range marks {

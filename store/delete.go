@@ -68,7 +68,10 @@ func (w *writer) sweep(id string, what byte) (done bool, err error) {
 		return true, err
 	}
 	left := sweepKeys
-	for _, bucket := range [][]byte{bucketRecords, bucketSnapshots, bucketMarks, bucketVersions, bucketNames, bucketOrigins, bucketMessages} {
+	for _, bucket := range [][]byte{bucketRecords, bucketSnapshots, bucketMarks, bucketVersions, bucketNames, bucketOrigins, bucketMessages, bucketReplacing} {
+		if w.tx.Bucket(bucket) == nil {
+			continue // that of replacements is there only while there are some
+		}
 		keys := w.keys(bucket, appendPrefix(nil, id), left)
 		for _, key := range keys {
 			w.delete(bucket, key)

@@ -143,7 +143,19 @@ func (r *rewriting) all(from *bolt.Tx) error {
 			}
 		}
 	}
-	return nil
+	return r.replacing(from)
+}
+
+// replacing copies what was decided to be replaced, and is not in its place.
+func (r *rewriting) replacing(from *bolt.Tx) error {
+	bucket := from.Bucket(bucketReplacing)
+	if bucket == nil {
+		return nil
+	}
+	if _, err := r.tx.CreateBucketIfNotExists(bucketReplacing); err != nil {
+		return err
+	}
+	return bucket.ForEach(func(key, value []byte) error { return r.put(bucketReplacing, key, value) })
 }
 
 // finish writes what the file says of itself.

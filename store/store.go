@@ -138,6 +138,16 @@ type Draft interface {
 	SaveName(user User) error
 }
 
+// Replacement is what takes the place of a part of a history. It belongs to one
+// goroutine.
+type Replacement interface {
+	// Lines gives lines in the place of those of the same revisions.
+	Lines(lines []Line) error
+	// Snapshot gives a content in the place of that which the snapshot at
+	// exactly this revision has. ErrRevision if there is none.
+	Snapshot(rev int64, content []byte) error
+}
+
 // Store keeps documents.
 type Store interface {
 	// Create adds a document with its content at revision 0. The Head of
@@ -179,6 +189,17 @@ type Store interface {
 	// Lines returns at most limit lines of the log that come after the
 	// revision, in order; none at or behind the head. ErrNotFound.
 	Lines(id string, after int64, limit int) ([]Line, error)
+
+	// Replace puts lines and contents of snapshots in the place of those of
+	// the same revisions, and begins the epoch next: all or nothing, also
+	// where the process ends meanwhile; all else that is kept stays. fill
+	// hands them in, and its error, which is returned, leaves all as it was.
+	// Until it returns, who reads in the old epoch may meet some of them: each
+	// must fit where the one was that it replaces, with the others or without.
+	// ErrConflict if the epoch is another or the head not at, ErrNotFound, the
+	// failures of Append; after ErrUnknown it may be carried on later, at the
+	// latest when the store is opened again.
+	Replace(id, epoch string, at int64, next string, fill func(Replacement) error) error
 
 	// LogSize says how much room the log takes up after the revision, as far
 	// as at most limit looks tell; one tells of a record, or of all that is

@@ -132,7 +132,7 @@ func (v *verifier) pair(bucket, key, value []byte) {
 	case string(bucketRecords):
 		v.record(key, value)
 		return
-	case string(bucketHeads):
+	case string(bucketHeads), string(bucketReplacing):
 	default:
 		if !isTallied(bucket) {
 			v.damage("", -1, fmt.Sprintf("there is a bucket %q", bucket))

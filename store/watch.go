@@ -66,6 +66,12 @@ func (w *Watched) Delete(id string) error {
 	return w.Store.Delete(id)
 }
 
+// Replace implements Store.
+func (w *Watched) Replace(id, epoch string, at int64, next string, fill func(Replacement) error) error {
+	defer w.tell(id)
+	return w.Store.Replace(id, epoch, at, next, fill)
+}
+
 // Append implements Store.
 func (w *Watched) Append(id, epoch string, at int64, lines []Line, head Head) error {
 	defer w.tell(id)

@@ -24,6 +24,7 @@ func (b *Book) Renew(renewed map[string]store.Renewal) error {
 	return b.update(func(c *change) error {
 		grants := map[string][]access.Grant{}
 		for id, epoch := range renewed {
+			epoch.Old = b.epoch(id, epoch.Old)
 			if granted, ok := b.grants.rows[place(id, epoch.Old)]; ok {
 				grants[place(id, epoch.New)] = granted
 			}
@@ -38,7 +39,7 @@ func (b *Book) Renew(renewed map[string]store.Renewal) error {
 		}
 		for key, link := range b.links.rows {
 			epoch, ok := renewed[link.Document]
-			if !ok || epoch.Old != link.Epoch {
+			if !ok || b.epoch(link.Document, epoch.Old) != link.Epoch {
 				if err := b.links.delete(c, key); err != nil {
 					return err
 				}
@@ -49,6 +50,6 @@ func (b *Book) Renew(renewed map[string]store.Renewal) error {
 				return err
 			}
 		}
-		return nil
+		return b.epochs.deleteWhere(c, func(string, string) bool { return true })
 	})
 }

@@ -38,6 +38,7 @@ type Book struct {
 	links   table[Link]
 	tokens  table[Token]
 	groups  table[Group]
+	epochs  table[string] // by document and epoch: under which one its rights are kept
 
 	used  usage
 	noted bell // rings with each entry of the audit log
@@ -70,7 +71,8 @@ func Open(path string, o Options) (*Book, error) {
 		people: table[Person]{bucket: "people"}, logins: table[Login]{bucket: "logins"},
 		tickets: table[Ticket]{bucket: "tickets"}, grants: table[[]access.Grant]{bucket: "grants"},
 		links: table[Link]{bucket: "links"}, tokens: table[Token]{bucket: "tokens"}, groups: table[Group]{bucket: "groups"},
-		used: usage{at: map[string]int64{}}, stop: make(chan struct{}), stopped: make(chan struct{}),
+		epochs: table[string]{bucket: "epochs"},
+		used:   usage{at: map[string]int64{}}, stop: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	if err := db.Update(b.load); err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -80,7 +82,7 @@ func Open(path string, o Options) (*Book, error) {
 }
 
 func (b *Book) load(tx *bolt.Tx) error {
-	for _, load := range []func(*bolt.Tx) error{b.people.load, b.logins.load, b.tickets.load, b.grants.load, b.links.load, b.tokens.load, b.groups.load} {
+	for _, load := range []func(*bolt.Tx) error{b.people.load, b.logins.load, b.tickets.load, b.grants.load, b.links.load, b.tokens.load, b.groups.load, b.epochs.load} {
 		if err := load(tx); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package accounts
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"tutti/server/access"
 	"tutti/session"
@@ -16,6 +17,7 @@ func place(id, epoch string) string { return id + "/" + epoch }
 func (b *Book) Document(id, epoch string) *access.Document {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
+	epoch = b.epoch(id, epoch)
 	return &access.Document{ID: id, Epoch: epoch, Grants: b.grants.rows[place(id, epoch)]}
 }
 
@@ -36,7 +38,7 @@ func (b *Book) Grant(id, epoch, subject string, role session.Role) error {
 		if !b.isSubject(subject) {
 			return ErrNotFound
 		}
-		key := place(id, epoch)
+		key := place(id, b.epoch(id, epoch))
 		grants := append(without(b.grants.rows[key], subject), access.Grant{Subject: subject, Role: role})
 		return b.putGrants(c, key, grants)
 	})
@@ -50,7 +52,7 @@ func (b *Book) Transfer(id, epoch, from, to string) error {
 		if _, ok := b.people.rows[to]; !ok {
 			return ErrNotFound
 		}
-		key := place(id, epoch)
+		key := place(id, b.epoch(id, epoch))
 		grants := slices.Clone(b.grants.rows[key])
 		for i, g := range grants {
 			if (g.Subject == from || from == "") && g.Role == session.Owner {
@@ -66,7 +68,7 @@ func (b *Book) Transfer(id, epoch, from, to string) error {
 // ErrNotFound, ErrLastOwner.
 func (b *Book) Ungrant(id, epoch, subject string) error {
 	return b.update(func(c *change) error {
-		key := place(id, epoch)
+		key := place(id, b.epoch(id, epoch))
 		grants := without(b.grants.rows[key], subject)
 		if len(grants) == len(b.grants.rows[key]) {
 			return ErrNotFound
@@ -109,9 +111,11 @@ func without(grants []access.Grant, subject string) []access.Grant {
 // was not created after all.
 func (b *Book) Forget(id, epoch string) error {
 	return b.update(func(c *change) error {
+		first := b.epoch(id, epoch)
 		return errors.Join(
-			b.grants.delete(c, place(id, epoch)),
-			b.links.deleteWhere(c, func(_ string, l Link) bool { return l.Document == id && l.Epoch == epoch }),
+			b.grants.delete(c, place(id, first)),
+			b.links.deleteWhere(c, func(_ string, l Link) bool { return l.Document == id && l.Epoch == first }),
+			b.epochs.deleteWhere(c, func(key, kept string) bool { return kept == first && strings.HasPrefix(key, place(id, "")) }),
 		)
 	})
 }

@@ -59,7 +59,10 @@ func (b *Book) AddLink(ctx context.Context, id, epoch string, n NewLink) (secret
 			return "", l, err
 		}
 	}
-	err = b.update(func(c *change) error { return b.links.put(c, key, l) })
+	err = b.update(func(c *change) error {
+		l.Epoch = b.epoch(id, epoch)
+		return b.links.put(c, key, l)
+	})
 	return secret, l, err
 }
 
@@ -67,6 +70,7 @@ func (b *Book) AddLink(ctx context.Context, id, epoch string, n NewLink) (secret
 func (b *Book) Links(id, epoch string) []Link {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
+	epoch = b.epoch(id, epoch)
 	all := []Link{}
 	for _, l := range b.links.rows {
 		if l.Document == id && l.Epoch == epoch && !l.expired(milliseconds(time.Now())) {
@@ -80,7 +84,7 @@ func (b *Book) Links(id, epoch string) []Link {
 // DropLink revokes a link: whom it let in is out. ErrNotFound.
 func (b *Book) DropLink(id, epoch, link string) error {
 	return b.update(func(c *change) error {
-		if l, ok := b.links.rows[link]; !ok || l.Document != id || l.Epoch != epoch {
+		if l, ok := b.links.rows[link]; !ok || l.Document != id || l.Epoch != b.epoch(id, epoch) {
 			return ErrNotFound
 		}
 		return b.links.delete(c, link)

@@ -23,6 +23,11 @@ func (x *Outbox) Backup(w io.Writer) error {
 // backup. All are paused: the server that the backup is of may go on telling
 // their receivers. It is not called once they are started.
 func (x *Outbox) Renewed(epochs map[string]store.Renewal) error {
+	known := map[string]store.Renewal{}
+	for id, e := range epochs {
+		known[id] = store.Renewal{Old: x.first(id, e.Old), New: e.New}
+	}
+	epochs = known
 	for _, h := range x.Hooks() {
 		if err := x.db.Update(func(tx *bolt.Tx) error { return x.renewed(tx, h.ID, epochs) }); err != nil {
 			return err

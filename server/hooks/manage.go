@@ -73,6 +73,7 @@ func (x *Outbox) starts(h *Hook) (map[string]cursor, error) {
 	all := map[string]cursor{}
 	if h.Document != "" {
 		info, err := x.store.Info(h.Document)
+		info = x.known(info)
 		h.Epoch, all[h.Document] = info.Epoch, begin(info)
 		return all, err
 	}
@@ -80,7 +81,7 @@ func (x *Outbox) starts(h *Hook) (map[string]cursor, error) {
 		if err != nil {
 			return nil, err
 		}
-		all[info.ID] = begin(info)
+		all[info.ID] = begin(x.known(info))
 	}
 	return all, nil
 }

@@ -50,9 +50,10 @@ type Outbox struct {
 	changes sync.Mutex // held while hooks are made, paused or removed, which may wait for a feed; no feed takes it
 	rows    sync.Mutex // held while the row of a hook is written
 
-	mu    sync.RWMutex // guards what follows
-	hooks map[string]Hook
-	feeds map[string]*feed // of the hooks that are active, once started
+	mu     sync.RWMutex // guards what follows
+	hooks  map[string]Hook
+	feeds  map[string]*feed  // of the hooks that are active, once started
+	epochs map[string]string // see epochs.go
 }
 
 // Open opens the file, or makes it. Nothing is delivered before Start.
@@ -144,6 +145,7 @@ func (x *Outbox) Recheck() { x.notes.recheck() }
 // info is what a hook sees of a document, nil where there is none.
 func (x *Outbox) info(h *Hook, id string) (*store.Info, error) {
 	info, err := x.store.Info(id)
+	info = x.known(info)
 	if errors.Is(err, store.ErrNotFound) || err == nil && h.Epoch != "" && info.Epoch != h.Epoch {
 		return nil, nil
 	}

@@ -24,6 +24,9 @@ func (x *Outbox) load(tx *bolt.Tx) error {
 			return err
 		}
 	}
+	if err := x.loadEpochs(tx); err != nil {
+		return err
+	}
 	return tx.Bucket(hooksBucket).ForEach(func(id, row []byte) error {
 		var h Hook
 		if err := json.Unmarshal(row, &h); err != nil {

@@ -25,6 +25,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"History", historyTests},
 		{"Chat", chatTests},
 		{"Import", importTests},
+		{"Replace", replaceTests},
 		{"Concurrency", concurrencyTests},
 		{"Close", closeTests},
 	} {
@@ -187,6 +188,7 @@ func all(s store.Store, id string) map[string]error {
 	errs["DropMessage"] = s.DropMessage(id, epoch, 1)
 	_, errs["Messages"] = s.Messages(id, 0, 1)
 	_, errs["LastMessage"] = s.LastMessage(id)
+	errs["Replace"] = s.Replace(id, epoch, 0, "e2", func(store.Replacement) error { return nil })
 	errs["Delete"] = s.Delete(id)
 	return errs
 }

@@ -100,6 +100,34 @@ export function revert(
   return call('POST', `${pathOf(id)}/revert`, what, options)
 }
 
+/** What was found of a text, or erased. */
+export interface Erasure {
+  /** How often it came to stand somewhere in the content. */
+  readonly occurrences: number
+  /** The revisions in which it did, the first 1,000 of them. */
+  readonly revisions: readonly number[]
+  readonly alsoIn: readonly ('title' | 'tags' | 'versions' | 'chat')[]
+  readonly erased: boolean
+  /** Of the head. */
+  readonly revision: number
+  /** Another than before, if something was erased from the content. */
+  readonly epoch: string
+  /** What this does not reach, in English. */
+  readonly left: string
+}
+
+/**
+ * Takes a text out of a document and all its history, for good: `█` stands in
+ * its place. With `dryRun` nothing is erased, and the answer says where it is.
+ */
+export function eraseText(
+  id: string,
+  text: string,
+  { dryRun = false, ...options }: CallOptions & { dryRun?: boolean } = {},
+): Promise<Erasure> {
+  return call('POST', `${pathOf(id)}/erase`, { text, dryRun }, options)
+}
+
 /** Commits a delta made against the revision `rev`, merged with what happened since. */
 export function submitDelta(
   id: string,

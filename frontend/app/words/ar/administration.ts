@@ -233,6 +233,8 @@ const administration: Parts['administration'] = {
         document_trashed: 'نقل مستند إلى سلة المهملات',
         document_restored: 'استعادة مستند',
         document_deleted: 'حذف مستند نهائيًا',
+        text_erased: 'محو نص من مستند',
+        text_sought: 'البحث عن نص في مستند',
         disconnected: 'قطع اتصال',
         notified: 'إرسال رسالة',
       },

@@ -207,6 +207,8 @@ const administration: Parts['administration'] = {
         document_trashed: 'Dokument in den Papierkorb gelegt',
         document_restored: 'Dokument wiederhergestellt',
         document_deleted: 'Dokument endgültig gelöscht',
+        text_erased: 'Text aus einem Dokument gelöscht',
+        text_sought: 'Text in einem Dokument gesucht',
         disconnected: 'Verbindung getrennt',
         notified: 'Nachricht gesendet',
       },

@@ -89,6 +89,23 @@ const history: Parts['history'] = {
     undoAuthorTitle: 'Änderungen einer Person rückgängig machen',
     undoAuthorHint:
       'Was andere geschrieben haben, bleibt unverändert. Das ist eine neue Änderung und lässt sich rückgängig machen.',
+    erase: {
+      open: 'Text endgültig löschen …',
+      title: 'Text endgültig löschen',
+      hint: 'Für alles, was es nirgends geben darf, etwa ein versehentlich eingefügtes Passwort. Es wird im Dokument und überall in seinem Verlauf geschwärzt. Groß- und Kleinschreibung müssen übereinstimmen.',
+      what: 'Zu löschender Text',
+      look: 'Suchen',
+      found: (n) => count(n, { one: 'Einmal im Text gefunden.', other: '#-mal im Text gefunden.' }),
+      alsoIn: (places) => `Außerdem hier: ${places.join(', ')}.`,
+      places: { title: 'Titel', tags: 'Schlagwörter', versions: 'Versionsnamen', chat: 'Chat' },
+      nowhere: 'Der Text kam in diesem Dokument nie vor.',
+      warning:
+        'Das lässt sich nicht rückgängig machen. Chatnachrichten und Schlagwörter, die ihn enthalten, werden entfernt. Alle, die das Dokument geöffnet haben, laden es neu.',
+      doIt: 'Endgültig löschen',
+      done: 'Der Text wurde gelöscht.',
+      close: 'Schließen',
+      left: 'Bilder werden nicht durchsucht. In Kopien, die jemand gemacht hat, und in älteren Sicherungen steht er weiterhin; möglicherweise auch in freien Bereichen der Serverdateien, bis die Administration sie komprimiert hat.',
+    },
     author: 'Person',
     after: 'Nach',
     upTo: 'Bis',

@@ -197,6 +197,8 @@ export default {
         document_trashed: 'Moved a document to the trash',
         document_restored: 'Brought a document back',
         document_deleted: 'Deleted a document for good',
+        text_erased: 'Erased a text from a document',
+        text_sought: 'Looked for a text in a document',
         disconnected: 'Disconnected somebody',
         notified: 'Sent a message',
       },

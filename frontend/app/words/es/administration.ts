@@ -207,6 +207,8 @@ const administration: Parts['administration'] = {
         document_trashed: 'Movió un documento a la papelera',
         document_restored: 'Recuperó un documento',
         document_deleted: 'Eliminó un documento definitivamente',
+        text_erased: 'Borró un texto de un documento',
+        text_sought: 'Buscó un texto en un documento',
         disconnected: 'Desconectó a alguien',
         notified: 'Envió un mensaje',
       },

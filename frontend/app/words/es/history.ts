@@ -89,6 +89,32 @@ const history: Parts['history'] = {
     undoAuthorTitle: 'Deshacer los cambios de un autor',
     undoAuthorHint:
       'Lo que escribieron los demás queda como está. Es un cambio nuevo y se puede deshacer.',
+    erase: {
+      open: 'Borrar un texto para siempre…',
+      title: 'Borrar un texto para siempre',
+      hint: 'Para lo que no debe existir en ninguna parte, como una contraseña pegada por error. Se tacha en el documento y en todo su historial. Las mayúsculas y minúsculas deben coincidir.',
+      what: 'Texto que borrar',
+      look: 'Buscarlo',
+      found: (n) =>
+        count(n, {
+          one: 'Encontrado una vez en el texto.',
+          other: 'Encontrado # veces en el texto.',
+        }),
+      alsoIn: (places) => `También en: ${places.join(', ')}.`,
+      places: {
+        title: 'título',
+        tags: 'etiquetas',
+        versions: 'nombres de versiones',
+        chat: 'chat',
+      },
+      nowhere: 'Nunca ha estado en este documento.',
+      warning:
+        'No se puede deshacer. Se eliminan los mensajes del chat y las etiquetas que lo contienen. Todas las personas que están en el documento lo vuelven a cargar.',
+      doIt: 'Borrar para siempre',
+      done: 'Se ha borrado el texto.',
+      close: 'Cerrar',
+      left: 'No se examinan las imágenes. Las copias que alguien haya hecho y las copias de seguridad anteriores aún lo contienen; quizá también el espacio libre de los archivos del servidor, hasta que un administrador los compacte.',
+    },
     author: 'Autor',
     after: 'Después de',
     upTo: 'Hasta',

@@ -209,6 +209,8 @@ const administration: Parts['administration'] = {
         document_trashed: 'Document mis à la corbeille',
         document_restored: 'Document restauré',
         document_deleted: 'Document supprimé définitivement',
+        text_erased: 'Texte effacé d’un document',
+        text_sought: 'Texte recherché dans un document',
         disconnected: 'Connexion coupée',
         notified: 'Message envoyé',
       },

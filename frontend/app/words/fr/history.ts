@@ -90,6 +90,29 @@ const history: Parts['history'] = {
     undoAuthorTitle: 'Retirer les modifications d’un auteur',
     undoAuthorHint:
       'Ce que les autres ont écrit ne change pas. C’est une nouvelle modification, qui peut être annulée.',
+    erase: {
+      open: 'Effacer un texte définitivement…',
+      title: 'Effacer un texte définitivement',
+      hint: 'Pour ce qui ne doit exister nulle part, par exemple un mot de passe collé par erreur. Il est noirci dans le document et dans tout son historique. Les majuscules et minuscules doivent correspondre.',
+      what: 'Texte à effacer',
+      look: 'Rechercher',
+      found: (n) =>
+        count(n, { one: 'Trouvé une fois dans le texte.', other: 'Trouvé # fois dans le texte.' }),
+      alsoIn: (places) => `Aussi ici\u00a0: ${places.join(', ')}.`,
+      places: {
+        title: 'titre',
+        tags: 'étiquettes',
+        versions: 'noms de versions',
+        chat: 'discussion',
+      },
+      nowhere: 'Il n’a jamais figuré dans ce document.',
+      warning:
+        'Cette action est irréversible. Les messages de la discussion et les étiquettes qui le contiennent sont supprimés. Toutes les personnes présentes rechargent le document.',
+      doIt: 'Effacer définitivement',
+      done: 'Le texte a été effacé.',
+      close: 'Fermer',
+      left: 'Les images ne sont pas examinées. Les copies déjà faites et les sauvegardes antérieures le contiennent encore\u00a0; l’espace libre des fichiers du serveur aussi, peut-être, jusqu’à ce qu’un administrateur les ait compactés.',
+    },
     author: 'Auteur',
     after: 'Après',
     upTo: 'Jusqu’à',

@@ -190,6 +190,8 @@ const administration: Parts['administration'] = {
         document_trashed: '文書をゴミ箱に移動',
         document_restored: '文書を復元',
         document_deleted: '文書を完全に削除',
+        text_erased: '文書からテキストを消去',
+        text_sought: '文書内のテキストを検索',
         disconnected: '接続を切断',
         notified: 'メッセージを送信',
       },
