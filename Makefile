@@ -74,7 +74,8 @@ soak:
 
 # Real faults, at length, on the binary that people run: kills under load,
 # restarts in order under 500 clients, a server that stands still for longer than
-# its own clocks wait, and lines that break in every way. Some ten minutes.
+# its own clocks wait, lines that break in every way, and bytes that turn over in
+# the file. Some ten minutes.
 .PHONY: soak-faults soak-kills
 KILLS ?= 1000
 soak-kills: $(app)
@@ -82,8 +83,8 @@ soak-kills: $(app)
 	cd e2e && TUTTI_BIN=$(CURDIR)/bin/tutti go test . -v -timeout 0 -run 'TestCrashLoses' -args -crash.rounds=$(KILLS)
 
 soak-faults: soak-kills
-	cd e2e && TUTTI_BIN=$(CURDIR)/bin/tutti go test . -v -timeout 0 -run 'StandsStill|BadLine|RollingRestarts' \
-		-args -stopped=90s -line.edits=1000 -rolling.restarts=20
+	cd e2e && TUTTI_BIN=$(CURDIR)/bin/tutti go test . -v -timeout 0 -run 'StandsStill|BadLine|RollingRestarts|BytesTurnOver' \
+		-args -stopped=90s -line.edits=1000 -rolling.restarts=20 -damage.rounds=100
 
 # Breaks the code in each way that the simulation's table knows, and sees that
 # it is caught.

@@ -14,7 +14,8 @@
 // Flags, for longer runs:
 //
 //	-crash.rounds=1000  kills of the server under load (5)
-//	-line.edits=1000    deltas of each who types over a bad line (60)
+//	-damage.rounds=100  servers whose file is damaged under them (6)
+//	-line.edits=1000    deltas of each who types over a bad line (25)
 //	-rolling.restarts=20  restarts in order under -rolling.clients (3, 500)
 //	-stopped=90s        how long a server stands still after all gave it up (0)
 //	-idle=2000          idle connections on one document (400)

@@ -5,12 +5,13 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 )
 
-var lineEdits = flag.Int("line.edits", 60, "deltas of each who types over a bad line")
+var lineEdits = flag.Int("line.edits", 25, "deltas of each who types over a bad line")
 
 // A badLine relays connections to the server, each with a fate of its own, as
 // bad networks do. What is said on it arrives in order and unchanged, or late,
@@ -29,10 +30,10 @@ type badLine struct {
 
 // What becomes of a connection once it has carried some bytes.
 const (
-	slow     = iota // each piece is late
-	shredded        // each byte comes alone
+	slow     = iota // each piece was late, and it ends
+	shredded        // each byte came alone, and it ends
 	cut             // it ends, in the middle of a frame as likely as not
-	reset           // it ends with what was not yet read thrown away
+	reset           // it ends, and what was not yet read is thrown away
 	halfOpen        // nothing goes through any more, and nobody is told
 	deafened        // what the server says doesn't come for a while
 	muted           // what the client says doesn't, and then after it was given up
@@ -120,39 +121,44 @@ func (w *wire) relay(to, from net.Conn) {
 // carry brings a piece over, and reports whether the wire is still there.
 func (w *wire) carry(to net.Conn, piece []byte) bool {
 	before, befallen := w.pass(len(piece))
-	switch w.fate {
-	case slow:
+	switch {
+	case w.fate == slow:
 		<-time.After(rand.N(10 * time.Millisecond))
-	case shredded:
-		for i := range piece {
-			if _, err := to.Write(piece[i : i+1]); err != nil {
-				return false
-			}
-		}
-		return true
-	case cut, reset:
-		if !befallen {
-			break
-		}
-		to.Write(piece[:before])
-		if w.fate == reset {
-			w.client.(*net.TCPConn).SetLinger(0)
-			w.server.(*net.TCPConn).SetLinger(0)
-		}
-		w.client.Close()
-		w.server.Close()
+	case w.fate == halfOpen && befallen:
+		return true // into nothing
+	case befallen && (w.fate == deafened && to == w.client || w.fate == muted && to == w.server):
+		<-time.After(2 * lineWithin)
+	}
+	ends := befallen && w.fate <= reset
+	if ends {
+		piece = piece[:before]
+	}
+	if err := w.write(to, piece); err != nil {
 		return false
-	case halfOpen:
-		if befallen {
-			return true // into nothing
+	}
+	if !ends {
+		return true
+	}
+	for _, c := range []net.Conn{w.client, w.server} {
+		if w.fate == reset {
+			c.(*net.TCPConn).SetLinger(0)
 		}
-	case deafened, muted:
-		if befallen && (to == w.client) == (w.fate == deafened) {
-			<-time.After(2 * lineWithin)
+		c.Close()
+	}
+	return false
+}
+
+func (w *wire) write(to net.Conn, piece []byte) error {
+	at := len(piece)
+	if w.fate == shredded {
+		at = 1
+	}
+	for some := range slices.Chunk(piece, max(at, 1)) {
+		if _, err := to.Write(some); err != nil {
+			return err
 		}
 	}
-	_, err := to.Write(piece)
-	return err == nil
+	return nil
 }
 
 // pass counts a piece, and tells how many of its bytes come before the fate

@@ -109,6 +109,9 @@ func (b *Bolt) Probe() error {
 // A page that is damaged, or that the disk does not give out, is a panic in
 // bbolt. It costs the document that was asked for, not the process.
 func (b *Bolt) view(fn func(*bolt.Tx) error) error {
+	if _, err := b.committer.newest(); errors.Is(err, ErrDamaged) {
+		return err
+	}
 	seen := 0
 	err := b.db.View(func(tx *bolt.Tx) (err error) {
 		defer damaged(&err)()

@@ -212,8 +212,9 @@ func otherBuckets(tx *bolt.Tx) error {
 	return err
 }
 
-// An empty file, and one that bbolt has made but nobody has filled, are what
-// a crash in the first moment leaves behind.
+// A file that bbolt has made but nobody has filled is what a crash of an older
+// server in its first moment leaves behind. An empty one was cut short: it isn't
+// taken for a new one.
 func TestUnfinishedFilesAreFinished(t *testing.T) {
 	folder := t.TempDir()
 	empty, made := filepath.Join(folder, "empty.db"), filepath.Join(folder, "made.db")
@@ -221,8 +222,13 @@ func TestUnfinishedFilesAreFinished(t *testing.T) {
 		t.Fatal(err)
 	}
 	edit(t, made, func(*bolt.Tx) error { return nil })
-	fill(t, openAt(t, empty), "a", 3)
 	fill(t, openAt(t, made), "a", 3)
+	if _, err := refused(t, empty); !errors.Is(err, store.ErrDamaged) {
+		t.Errorf("Open: %v, want ErrDamaged", err)
+	}
+	if left, err := filepath.Glob(filepath.Join(folder, "*.new")); err != nil || len(left) > 0 {
+		t.Errorf("%v are left, %v", left, err)
+	}
 }
 
 // TestDamagedFiles overwrites or cuts off a piece of a file, at every page:

@@ -23,7 +23,7 @@ import (
 // pays one sync and no timer.
 type committer struct {
 	db       *bolt.DB
-	update   func(func(*bolt.Tx) error) error // db.Update; tests make it fail
+	update   func(func(*bolt.Tx) error) error // transaction; tests make it fail
 	file     *os.File                         // under db
 	pageSize int                              // of db
 	log      *slog.Logger
@@ -45,7 +45,8 @@ type committer struct {
 	doubt       bool         // a newer one may be in the file, and is not surely on the disk
 	// lost is set when a panic kept bbolt from giving up its write lock: no
 	// transaction can begin any more, and db cannot be closed.
-	lost bool
+	lost    bool
+	unsound error // why nothing is written any more
 }
 
 // A job is one write.
@@ -56,6 +57,7 @@ type job struct {
 	// fails is kept by the writer and fails the batch.
 	run     func(*writer) error
 	refusal error
+	fell    bool       // it panicked, and is left out
 	done    chan error // holds one, so that an answer never waits
 }
 
@@ -70,9 +72,8 @@ const maxBatch = 1024
 const linger = 2 * time.Millisecond
 
 func newCommitter(db *bolt.DB, file *os.File, log *slog.Logger) *committer {
-	return &committer{
+	c := &committer{
 		db:       db,
-		update:   db.Update,
 		file:     file,
 		pageSize: db.Info().PageSize,
 		log:      log,
@@ -80,6 +81,8 @@ func newCommitter(db *bolt.DB, file *os.File, log *slog.Logger) *committer {
 		done:     make(chan struct{}),
 		doubt:    true,
 	}
+	c.update = c.transaction
+	return c
 }
 
 // submit runs a job and returns when it is durable, refused or failed. The
@@ -180,23 +183,64 @@ func (c *committer) commit(batch []*job) {
 // sync.
 var errIdle = errors.New("store: nothing to write")
 
+// errLost says that a panic in a commit keeps the write lock: most likely the
+// commit met a page that was damaged meanwhile.
+var errLost = errors.New("store: the write lock was lost in a panic")
+
+// errFell rolls back a transaction in which a job has panicked; the others run
+// again, without it.
+var errFell = errors.New("store: a job panicked")
+
+// transaction is bbolt's Update but for a panic in a commit: Update would read
+// the whole file to undo it, on a goroutine whose own panic, at the page that
+// was damaged, nobody can catch. Here the write lock is lost instead.
+func (c *committer) transaction(run func(*bolt.Tx) error) (err error) {
+	tx, err := c.db.Begin(true)
+	if err != nil {
+		return err
+	}
+	ran := false
+	defer func() {
+		if !ran {
+			err = errors.Join(err, tx.Rollback())
+		}
+	}()
+	if err := run(tx); err != nil {
+		return err
+	}
+	ran = true
+	return tx.Commit()
+}
+
 // transact runs a batch in one transaction, and returns the transaction's
 // number, 0 if none has begun, how many bytes it had to write, and how many of
 // these only tried the disk.
 func (c *committer) transact(batch []*job) (txid, bytes, probed int, err error) {
-	if c.lost {
-		return 0, 0, 0, errors.New("the write lock was lost in a panic")
+	if err := c.sound(); err != nil {
+		return 0, 0, 0, err
 	}
 	if err := c.settle(); err != nil {
 		return 0, 0, 0, err
 	}
+	for {
+		txid, bytes, probed, err = c.try(batch)
+		if !errors.Is(err, errFell) {
+			return txid, bytes, probed, err
+		}
+	}
+}
+
+// try runs the jobs of a batch that have not fallen.
+func (c *committer) try(batch []*job) (txid, bytes, probed int, err error) {
 	var tx *bolt.Tx
 	defer func() {
 		if p := recover(); p != nil {
-			// bbolt rolls back while the panic passes. If that panicked too,
-			// or the transaction never came to be, its lock is still held.
+			// Unless the transaction was given up, its lock is still held.
 			c.lost = tx == nil || tx.DB() != nil
-			c.log.Error("panic in a commit", "panic", p, "lost", c.lost, "stack", string(debug.Stack()))
+			c.log.Error("panic in a commit", "panic", p, "stack", string(debug.Stack()))
+			if c.lost {
+				c.giveUp(errLost)
+			}
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
@@ -205,7 +249,9 @@ func (c *committer) transact(batch []*job) (txid, bytes, probed int, err error) 
 		w := &writer{tx: t}
 		defer func() { bytes, probed = w.bytes, w.probed }()
 		for _, j := range batch {
-			j.refusal = j.run(w)
+			if !j.fell && c.fells(j, w) {
+				return errFell
+			}
 		}
 		w.finish()
 		if w.err == nil && w.writes == 0 {
@@ -214,6 +260,21 @@ func (c *committer) transact(batch []*job) (txid, bytes, probed int, err error) 
 		return w.err
 	})
 	return txid, bytes, probed, err
+}
+
+// fells runs a job, and reports whether it panicked: at a page that is damaged,
+// or that the disk does not give out. That costs the document that it was for.
+func (c *committer) fells(j *job, w *writer) (fell bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			fell, j.fell = true, true
+			j.refusal = fmt.Errorf("%w: panic: %v", ErrUnavailable, p)
+			c.stats.failed(0, j.refusal)
+			c.log.Error("panic in a write", "document", j.id, "panic", p, "stack", string(debug.Stack()))
+		}
+	}()
+	j.refusal = j.run(w)
+	return false
 }
 
 // A writer is what jobs write with. It keeps the first failure, so that jobs

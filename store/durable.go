@@ -3,22 +3,11 @@ package store
 import (
 	"fmt"
 	"os"
-
-	bolt "go.etcd.io/bbolt"
 )
 
 // bbolt makes a transaction valid by the meta page that it writes last, and
 // shows it to readers from then on: before that page is synced, and also if
 // the sync fails. What is here keeps to the disk's side of that moment.
-
-// newestTx returns the number of the newest transaction that readers see.
-func newestTx(db *bolt.DB) (txid int, err error) {
-	err = db.View(func(tx *bolt.Tx) error {
-		txid = tx.ID()
-		return nil
-	})
-	return txid, err
-}
 
 // verdict says what a failed transaction means for those who wait for it. If
 // the newest meta page is older, nothing was stored.
@@ -26,7 +15,7 @@ func (c *committer) verdict(txid int, cause error) error {
 	if txid == 0 {
 		return fmt.Errorf("%w: %w", ErrUnavailable, cause)
 	}
-	if newest, err := newestTx(c.db); err == nil && newest < txid {
+	if newest, err := c.newest(); err == nil && newest.txid < uint64(txid) {
 		return fmt.Errorf("%w: %w", ErrUnavailable, cause)
 	}
 	c.doubt = true
@@ -43,11 +32,11 @@ func (c *committer) settle() error {
 	if err := syncMeta(c.file, c.pageSize); err != nil {
 		return err
 	}
-	newest, err := newestTx(c.db)
+	newest, err := c.newest()
 	if err != nil {
 		return err
 	}
-	c.durable.Store(int64(newest))
+	c.durable.Store(int64(newest.txid))
 	c.doubt = false
 	return nil
 }

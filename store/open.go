@@ -43,7 +43,7 @@ func openFile(path string) (db *bolt.DB, file *os.File, err error) {
 		return nil, nil, err
 	}
 	if size == 0 {
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		if err := create(path); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -78,6 +78,30 @@ func openFile(path string) (db *bolt.DB, file *os.File, err error) {
 		syncFolders(filepath.Dir(path))
 	}
 	return db, file, nil
+}
+
+// create makes a file in one step, so that one that is found empty was cut
+// short. Not by a rename: another process may have made one, and serve it.
+func create(path string) error {
+	folder := filepath.Dir(path)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	beside, err := os.CreateTemp(folder, filepath.Base(path)+".*.new")
+	if err != nil {
+		return err
+	}
+	err = errors.Join(beside.Close(), writeAnew(beside.Name(), func(*rewriting) error { return nil }))
+	if err == nil {
+		err = os.Link(beside.Name(), path)
+		switch {
+		case errors.Is(err, fs.ErrExist):
+			err = nil
+		case err != nil: // a file system that has no links
+			return os.Rename(beside.Name(), path)
+		}
+	}
+	return errors.Join(err, os.Remove(beside.Name()))
 }
 
 // inPlace returns ErrLocked if the file was replaced while its lock was waited
@@ -121,11 +145,14 @@ func prepare(db *bolt.DB) error {
 // errOlder comes with the size, after all that.
 func inspect(path string) (size int64, err error) {
 	stat, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && stat.Size() == 0 && stat.Mode().IsRegular() {
+	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
 	}
 	if err != nil {
 		return 0, err
+	}
+	if stat.Mode().IsRegular() && stat.Size() == 0 {
+		return 0, fmt.Errorf("%w: it is empty, as no server leaves it; restore a backup, or remove it to begin anew", ErrDamaged)
 	}
 	if !stat.Mode().IsRegular() || stat.Size() < 2*int64(os.Getpagesize()) {
 		return 0, fmt.Errorf("%w: %v of %d bytes", ErrForeign, stat.Mode(), stat.Size())

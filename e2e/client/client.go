@@ -221,6 +221,8 @@ func (c *Client) View(see func(m *Machine, people map[string]Person)) {
 	see(c.machine, c.people)
 }
 
+var errClosed = errors.New("client: closed")
+
 // Wait returns when the condition holds, the client has failed, or ctx ends.
 func (c *Client) Wait(ctx context.Context, holds func(*Machine) bool) error {
 	for {
@@ -236,6 +238,11 @@ func (c *Client) Wait(ctx context.Context, holds func(*Machine) bool) error {
 		}
 		select {
 		case <-change:
+		case <-c.stopped:
+			if err := c.Err(); err != nil {
+				return err
+			}
+			return errClosed
 		case <-ctx.Done():
 			return fmt.Errorf("client %s at revision %d, pending %v: %w", ID(c.cfg.Key), rev, pending, ctx.Err())
 		}
