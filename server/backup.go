@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"time"
@@ -19,7 +20,7 @@ func (s *Server) getBackup(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	b, err := s.takeBackup()
+	b, err := s.takeBackup(c.Request().Context())
 	if err != nil {
 		return err
 	}
@@ -27,7 +28,7 @@ func (s *Server) getBackup(c echo.Context) error {
 		if err := b.Close(); err != nil {
 			s.log.Error("the copies that a backup was made of could not be given up", ids(c), "error", err)
 		}
-		s.backups.Unlock()
+		<-s.backups
 	}()
 	s.note(c, who, accounts.Entry{Action: "backup_taken"})
 	defer s.whileAllowed(c, administer, nil)()
@@ -35,21 +36,29 @@ func (s *Server) getBackup(c echo.Context) error {
 	return s.download(c, backup.MediaType, name, func(to io.Writer) error { return b.Write(to) })
 }
 
-// takeBackup copies the databases, and holds s.backups: each copy takes as much
+// nextBackup is how long a backup waits for the one before: who has just got
+// its last byte may ask for another before its copies are given up.
+const nextBackup = 3 * time.Second
+
+// takeBackup copies the databases, and fills s.backups: each copy takes as much
 // room as they do, so there is one at a time. Nothing is deleted for good
 // between the one and the other, or it came back without its owners.
-func (s *Server) takeBackup() (*backup.Backup, error) {
+func (s *Server) takeBackup(ctx context.Context) (*backup.Backup, error) {
 	if s.backup == nil {
 		return nil, newProblem(http.StatusNotFound, "not_found", "this server keeps nothing in files that could be backed up")
 	}
-	if !s.backups.TryLock() {
+	ctx, cancel := context.WithTimeout(ctx, nextBackup)
+	defer cancel()
+	select {
+	case s.backups <- struct{}{}:
+	case <-ctx.Done():
 		return nil, unavailable("a backup is being made already")
 	}
 	s.purging.Lock()
 	defer s.purging.Unlock()
 	b, err := s.backup.Take()
 	if err != nil {
-		s.backups.Unlock()
+		<-s.backups
 	}
 	return b, err
 }

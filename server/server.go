@@ -73,7 +73,7 @@ type Server struct {
 	zip       zipLimits
 	purging   sync.Mutex // held while a document is deleted for good or restored
 	backup    *backup.Source
-	backups   sync.Mutex // held while one is made
+	backups   chan struct{} // holds one while a backup is made
 	search    *search.Index
 	excerpts  excerpts
 	embed     []Origin // other sites whose pages may hold documents
@@ -102,7 +102,7 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{
 		store: o.Store, hub: o.Hub, accounts: o.Accounts, signed: o.Signed, oidc: o.OIDC, decide: access.Decide, catalogue: newCatalogue(o.Store), data: o.Data, started: time.Now(), zip: usualZIP, search: o.Search, files: o.Files, hooks: o.Hooks, backup: o.Backup, log: o.Log, tracer: o.Tracer, public: o.Public, proxies: o.Proxies, embed: o.Embed,
-		registry: prometheus.NewRegistry(), echo: echo.New(),
+		registry: prometheus.NewRegistry(), echo: echo.New(), backups: make(chan struct{}, 1),
 	}
 	s.health.probe = o.Store.Probe
 	o.Metrics.Register(s.registry)
