@@ -96,7 +96,8 @@ func TestAFileThatIsNotInItsPlaceIsNotWrittenTo(t *testing.T) {
 
 // Bytes turn over under a server that reads and writes. What it gives out is as
 // it was written, or an error; what it takes is there as long as it lives; and
-// it lives.
+// it lives. With -race it needs the flags of make test, or checkptr may end the
+// process in bbolt.
 func TestBytesTurnOverWhileOpen(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
