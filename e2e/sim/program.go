@@ -51,7 +51,7 @@ func (w *world) submit(d *dice, n int) {
 			}
 			w.repeat(d, sub, r.Rev)
 			return
-		case errors.As(err, &why) && why.Code == session.CodeDeleted:
+		case errors.As(err, &why) && why.Code == session.CodeCannotResume:
 			return // the document was restored: it would have to look first
 		case errors.As(err, new(*ot.Error)):
 			w.violate(Contract, "a program is refused: %v", err)
