@@ -40,7 +40,8 @@ test('what was saved after the backup that was restored is offered, and nothing 
   const draft = bob.page.getByTestId('draft')
   await expect(draft).toHaveCount(1)
   await expect(draft).toContainText('had been saved after it')
-  await expect(draft.locator('pre')).toHaveText('Bob read the budget.')
+  // Also the line that Ada has changed since, if she was back before him.
+  await expect(draft.locator('pre')).toContainText('Bob read the budget.')
   await draft.getByRole('button', { name: 'Copy whole document' }).click()
   expect(await bob.page.evaluate(() => navigator.clipboard.readText())).toBe(
     'Minutes of Monday\nAda opened the meeting.\nBob read the budget.',
