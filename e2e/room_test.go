@@ -122,8 +122,8 @@ func TestRoomConvergesThroughCutsAndRestarts(t *testing.T) {
 		edits   int
 		content string
 	}{
-		{"text", 30, 40, "The beginning.\n"},
-		{"rich", 10, 40, "The beginning.\n"},
+		{"text", 30, 24, "The beginning.\n"},
+		{"rich", 10, 24, "The beginning.\n"},
 	} {
 		t.Run(c.kind, func(t *testing.T) {
 			s := serve(t, withArgs(unlimited))
