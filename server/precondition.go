@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -56,7 +57,7 @@ func (s *Server) missed(id string, base int64) error {
 	if err != nil {
 		return err
 	}
-	lines, err := s.lines(id, base, missedRecords, missedBytes)
+	lines, err := store.LinesWithin(s.store, id, base, math.MaxInt64, missedRecords, missedBytes)
 	if err != nil {
 		return err
 	}

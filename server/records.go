@@ -1,6 +1,7 @@
 package server
 
 import (
+	"math"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -8,12 +9,9 @@ import (
 	"tutti/store"
 )
 
-const (
-	// recordsBytes is where a page of records ends, however many were asked
-	// for: one may have megabytes.
-	recordsBytes = 8 << 20
-	recordsPiece = 32 // are read at once
-)
+// recordsBytes is where a page of records ends, however many were asked for: one
+// may have megabytes.
+const recordsBytes = 8 << 20
 
 // getRecords answers a run of the log, in the bytes that were committed.
 func (s *Server) getRecords(c echo.Context) error {
@@ -29,7 +27,7 @@ func (s *Server) getRecords(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	lines, err := s.lines(info.ID, after, int(limit), recordsBytes)
+	lines, err := store.LinesWithin(s.store, info.ID, after, math.MaxInt64, int(limit), recordsBytes)
 	if err != nil {
 		return err
 	}
@@ -41,22 +39,4 @@ func (s *Server) getRecords(c echo.Context) error {
 		b = append(b, line.JSON...)
 	}
 	return c.JSONBlob(http.StatusOK, append(b, "]}\n"...))
-}
-
-// lines returns at most so many lines behind a revision, and no more once they
-// have so many bytes.
-func (s *Server) lines(id string, after int64, most, bytes int) (lines []store.Line, err error) {
-	for size := 0; len(lines) < most && size < bytes; {
-		piece, err := s.store.Lines(id, after, min(recordsPiece, most-len(lines)))
-		if err != nil || len(piece) == 0 {
-			return lines, err
-		}
-		for _, line := range piece {
-			if size >= bytes {
-				break
-			}
-			lines, size, after = append(lines, line), size+len(line.JSON), line.Rev
-		}
-	}
-	return lines, nil
 }

@@ -14,7 +14,6 @@ const (
 	// many bytes.
 	recordsMost  = 1000
 	recordsBytes = 1 << 20
-	recordsPiece = 32 // are read at once
 )
 
 // body is what is sent.
@@ -89,7 +88,7 @@ func (x *Outbox) newBuilder(h *Hook, id string, info *store.Info, reads bool, c 
 	b.records = h.Records && reads && p.Rev > 0 && info != nil && info.Epoch == p.Epoch
 	var err error
 	if b.records {
-		b.lines, err = x.lines(id, c.Told.in(p.Epoch), p.Rev)
+		b.lines, err = store.LinesWithin(x.store, id, c.Told.in(p.Epoch), p.Rev, recordsMost, recordsBytes)
 	}
 	return b, err
 }
@@ -149,22 +148,4 @@ func (b *builder) changed(after, upTo, at int64) news {
 		}
 	}
 	return n
-}
-
-// lines reads the records after a revision up to another, as many as a delivery
-// holds; at least one.
-func (x *Outbox) lines(id string, after, upTo int64) (lines []store.Line, err error) {
-	for size := 0; after < upTo && len(lines) < recordsMost && size < recordsBytes; {
-		piece, err := x.store.Lines(id, after, int(min(recordsPiece, upTo-after, int64(recordsMost-len(lines)))))
-		if err != nil || len(piece) == 0 {
-			return lines, err
-		}
-		for _, line := range piece {
-			if size >= recordsBytes {
-				break
-			}
-			lines, size, after = append(lines, line), size+len(line.JSON), line.Rev
-		}
-	}
-	return lines, nil
 }
