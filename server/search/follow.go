@@ -15,17 +15,25 @@ import (
 	"tutti/store"
 )
 
+// A document is read when it is at rest: nobody has written to it for quiet. One
+// that doesn't come to rest is read after patience, since reading it costs many
+// times what an edit does.
+var (
+	quiet    = 600 * time.Millisecond
+	patience = 10 * time.Second
+)
+
 const (
-	// debounce is the least time between two batches: who types is not read
-	// at every letter.
-	debounce = 200 * time.Millisecond
+	// looks is how often in a quiet somebody looks what is at rest. What is
+	// found together makes a batch: each costs bleve some syncs.
+	looks = 2
 	// rest is how many times as long as a batch took the next one waits, so
-	// that following hundreds of documents in which people type costs at most
+	// that following thousands of documents in which people type costs at most
 	// a twenty-fifth of a processor; when there is a backlog, half of one.
 	rest    = 24
-	backlog = 4 * batchDocuments
+	backlog = 16 * batchDocuments
 	// batchDocuments and batchBytes bound a batch.
-	batchDocuments = 128
+	batchDocuments = 32
 	batchBytes     = 2 << 20
 	// textBytes is how much of a text can be found: a long novel. Analysing
 	// takes a hundred times the memory of what is analysed.
@@ -71,12 +79,12 @@ func (x *Index) compare() error {
 			x.log.Error("a document is damaged and is not served", "document", info.ID, "error", err)
 		}
 		if err == nil && have[info.ID] != version(info) {
-			x.notes.add(info.ID)
+			x.notes.addDue(info.ID)
 		}
 		delete(have, info.ID)
 	}
 	for id := range have {
-		x.notes.add(id)
+		x.notes.addDue(id)
 	}
 	return nil
 }
@@ -140,24 +148,24 @@ func (x *Index) step() error {
 		case <-x.notes.stop:
 			return errEnded
 		}
-		if !x.pause(debounce) {
-			return errEnded
+	}
+	wait := quiet / looks
+	if x.notes.ripen(time.Now()) > 0 {
+		began := time.Now()
+		if err := x.batch(); err != nil {
+			return err
 		}
-	}
-	began := time.Now()
-	if err := x.batch(); err != nil {
-		return err
-	}
-	took := time.Since(began)
-	wait := max(debounce, rest*took)
-	if x.notes.count() >= backlog {
-		wait = took
+		took := time.Since(began)
+		wait = max(wait, rest*took)
+		if x.notes.ripen(time.Now()) >= backlog {
+			wait = took
+		}
 	}
 	if !x.pause(wait) {
 		return errEnded
 	}
 	for x.trouble.stuck() {
-		if !x.pause(debounce) {
+		if !x.pause(quiet) {
 			return errEnded
 		}
 	}

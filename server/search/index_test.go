@@ -27,6 +27,11 @@ type library struct {
 }
 
 func newLibrary(t testing.TB) *library {
+	if _, measures := t.(*testing.B); !measures { // tests don't wait for people to pause
+		usual := quiet
+		t.Cleanup(func() { quiet = usual }) // once the index is closed, which reads it
+		quiet = 20 * time.Millisecond
+	}
 	st := store.Watch(store.NewMemory())
 	l := &library{t: t, store: st, hub: session.NewHub(st, session.Options{Log: slog.New(slog.DiscardHandler)}), folder: filepath.Join(t.TempDir(), "search")}
 	l.open()
