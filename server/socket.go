@@ -30,14 +30,15 @@ const (
 	byeWithin    = 2 * time.Second  // for the peer to answer a close
 	lingerFor    = 10 * time.Second // at most, for the peer to get rid of what it was sending
 	compressFrom = 1024             // smaller frames don't get smaller
-	pieceBytes   = 64 << 10         // a frame is written in pieces, each within stalledFor
+	pieceBytes   = 64 << 10         // a slow peer takes each piece of a frame within stalledFor
 )
 
-// socket carries one session over one WebSocket: a goroutine that reads, and
-// one that writes while there is something to write.
+// socket carries one session over one WebSocket, with a goroutine that reads.
+// It is written to by those who bring the news, which never waits for the peer.
 type socket struct {
 	server  *Server
 	conn    *websocket.Conn
+	wire    *wire                        // under conn
 	request string                       // names the handshake in the log
 	span    trace.Span                   // nil: it is not traced
 	by      atomic.Pointer[http.Request] // the handshake, with the token that was shown last
@@ -49,14 +50,14 @@ type socket struct {
 	// Set once it has joined.
 	session  *session.Session
 	unfollow func() // no change of rights is told any more
+	wake     func() // write, made once
 	ping     *time.Timer
 }
 
 var upgrader = websocket.Upgrader{
 	Subprotocols:      []string{subprotocol},
 	ReadBufferSize:    256,
-	WriteBufferSize:   4096,
-	WriteBufferPool:   &sync.Pool{},
+	WriteBufferPool:   &sync.Pool{}, // of buffers that nobody needs: only control frames are written by it
 	EnableCompression: true,
 	CheckOrigin:       func(*http.Request) bool { return true },                // done before, with words
 	Error:             func(http.ResponseWriter, *http.Request, int, error) {}, // said after, as a problem
@@ -76,7 +77,8 @@ func (s *Server) socket(c echo.Context) error {
 	if !slices.Contains(websocket.Subprotocols(r), subprotocol) {
 		return newProblem(http.StatusBadRequest, "bad_parameter", "the subprotocol %s is needed", subprotocol)
 	}
-	conn, err := upgrader.Upgrade(c.Response(), r, nil)
+	up := upgrade{ResponseWriter: c.Response()}
+	conn, err := upgrader.Upgrade(&up, r, nil)
 	if err == nil {
 		handOver(r)
 	}
@@ -88,9 +90,10 @@ func (s *Server) socket(c echo.Context) error {
 		s.log.Debug("a handshake failed", "error", err) // and the connection is gone
 		return nil
 	}
-	k := &socket{server: s, conn: conn, request: requestID(c)}
+	k := &socket{server: s, conn: conn, wire: up.wire, request: requestID(c)}
 	if !s.sockets.add(k) {
 		k.bye(restarting())
+		k.wire.flush()
 		k.cut()
 		return nil
 	}
@@ -134,9 +137,7 @@ func (k *socket) serve(r *http.Request, id string) {
 	}()
 	defer k.outlive()
 	k.conn.SetReadLimit(int64(k.server.hub.Limits().Frame) + 1024) // of compressed bytes
-	if err := k.conn.SetCompressionLevel(1); err != nil {
-		k.server.log.Error("compression level", "error", err)
-	}
+	k.conn.SetPingHandler(k.pong)
 	k.conn.SetPongHandler(func(string) error {
 		if !k.joined.Load() {
 			return nil // no sign of life puts off the hello
@@ -148,6 +149,7 @@ func (k *socket) serve(r *http.Request, id string) {
 		var why *session.Close
 		if errors.As(err, &why) {
 			k.bye(why)
+			k.wire.flush()
 		}
 		k.lingerAfter(err)
 		return
@@ -166,6 +168,7 @@ func (k *socket) serve(r *http.Request, id string) {
 	}
 	k.ping = time.AfterFunc(time.Hour, k.pinger)
 	k.ping.Reset(pingEvery) // only now: pinger goes on with k.ping
+	k.wake = k.write
 	k.wake()
 	isLive = true
 	go k.live()
@@ -203,11 +206,27 @@ func (k *socket) end() {
 	defer k.writing.Unlock()
 }
 
-// pinger keeps the connection alive and finds out when it isn't.
+// pinger keeps the connection alive and finds out when it isn't. A peer can't
+// answer before it has taken what it is being sent, and has a clock for that.
 func (k *socket) pinger() {
-	if err := k.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(stalledFor)); err == nil {
+	var err error
+	if k.wire.idle() {
+		err = k.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(stalledFor))
+	} else {
+		err = k.extend()
+	}
+	if err == nil {
 		k.ping.Reset(pingEvery)
 	}
+}
+
+// pong answers a peer that finds out likewise, unless it does not take what it
+// was sent before.
+func (k *socket) pong(ping string) error {
+	if !k.wire.idle() {
+		return nil
+	}
+	return k.conn.WriteControl(websocket.PongMessage, []byte(ping), time.Now().Add(stalledFor))
 }
 
 func (k *socket) extend() error { return k.conn.SetReadDeadline(time.Now().Add(silentFor)) }

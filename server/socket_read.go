@@ -75,7 +75,7 @@ func (k *socket) lingerAfter(err error) {
 // with bytes unread resets it, and the peer would not see our close. That
 // nothing more comes from here it is told at once; it waits for that.
 func (k *socket) linger() {
-	conn := k.conn.NetConn()
+	conn := k.wire.Conn
 	if c, ok := conn.(interface{ CloseWrite() error }); ok && c.CloseWrite() != nil {
 		return
 	}

@@ -3,7 +3,6 @@ package server
 import (
 	"errors"
 	"os"
-	"slices"
 	"strconv"
 	"time"
 
@@ -12,22 +11,29 @@ import (
 	"tutti/session"
 )
 
-// wake is called when there is something to write: a socket at rest has no
-// goroutine for that, with a stack of its own.
-func (k *socket) wake() { go k.write() }
-
-// write sends all that there is for the session.
+// write sends all that there is for the session. It is called when there may be
+// something: a socket at rest has no goroutine for that, with a stack of its own.
+// It never waits for the peer. Where that has not taken the last frame, the
+// wire calls it again.
 func (k *socket) write() {
 	defer k.outlive()
 	k.writing.Lock()
 	defer k.writing.Unlock()
 	for !k.left.Load() {
+		taken, err := k.wire.taken(k.wake)
+		if err != nil {
+			k.broke(err)
+			return
+		}
+		if !taken {
+			return
+		}
 		frame, err := k.session.Poll(k.wake)
 		var why *session.Close
 		switch {
 		case errors.As(err, &why):
 			k.bye(why)
-			time.AfterFunc(byeWithin, k.cut) // the reader waits for the answer
+			k.cutSoon()
 			return
 		case frame == nil && err == nil:
 			return
@@ -36,68 +42,38 @@ func (k *socket) write() {
 			k.session.End(&session.Close{Code: session.CodeBusy, Reason: "the document could not be read", RetryAfter: 3})
 			continue // Poll says so
 		}
-		if err := k.sendFrame(frame); err != nil {
-			if errors.Is(err, os.ErrDeadlineExceeded) {
-				k.server.counts.stalled.Inc()
-				k.server.log.Warn("a session is cut, since its peer takes nothing", "session", k.session.ID, "user", k.session.User.ID, k.ids())
-			}
-			// The reader may be waiting for room for an answer, and not see it.
-			k.session.End(&session.Close{Code: session.CodeGoingAway, Reason: "the connection broke"})
-			k.cut()
+		if err := k.send(frame); err != nil {
+			k.broke(err)
 			return
 		}
 	}
 }
 
-// sendFrame writes a frame that a session was given. Preparing one for all who
-// share it pays where it is compressed.
-func (k *socket) sendFrame(f *session.Frame) error {
-	if !f.Shared || len(f.JSON) <= compressFrom || len(f.JSON) > pieceBytes {
-		return k.send(f.JSON)
+// broke ends the session of a peer that can't be written to.
+func (k *socket) broke(err error) {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		k.server.counts.stalled.Inc()
+		k.server.log.Warn("a session is cut, since its peer takes nothing", "session", k.session.ID, "user", k.session.User.ID, k.ids())
 	}
-	message, ok := f.Form(prepare).(*websocket.PreparedMessage)
-	if !ok {
-		return k.send(f.JSON)
-	}
-	k.conn.EnableWriteCompression(true)
-	if err := k.conn.SetWriteDeadline(time.Now().Add(stalledFor)); err != nil {
-		return err
-	}
-	return k.conn.WritePreparedMessage(message)
+	// The reader may be waiting for room for an answer, and not see it.
+	k.session.End(&session.Close{Code: session.CodeGoingAway, Reason: "the connection broke"})
+	k.cut()
 }
 
-// prepare frames, and where it is asked for compresses, what many are sent.
-func prepare(json []byte) any {
-	message, err := websocket.NewPreparedMessage(websocket.TextMessage, json)
-	if err != nil {
-		return err
+// cutSoon ends the connection when the peer has had time to answer the close,
+// for which the reader waits.
+func (k *socket) cutSoon() {
+	if taken, _ := k.wire.taken(k.cutSoon); taken {
+		time.AfterFunc(byeWithin, k.cut)
 	}
-	return message
 }
 
-// send writes one frame. A long one goes in pieces, so that a slow peer has
-// time for it as long as it takes some.
-func (k *socket) send(frame []byte) error {
-	k.conn.EnableWriteCompression(len(frame) > compressFrom)
-	if err := k.conn.SetWriteDeadline(time.Now().Add(stalledFor)); err != nil {
-		return err
+// send writes a frame, in the form that all have it who are given it.
+func (k *socket) send(f *session.Frame) error {
+	if k.wire.deflate && len(f.JSON) > compressFrom {
+		return k.wire.send(f.Form(deflatedForm, deflated))
 	}
-	if len(frame) <= pieceBytes {
-		return k.conn.WriteMessage(websocket.TextMessage, frame)
-	}
-	w, err := k.conn.NextWriter(websocket.TextMessage)
-	if err != nil {
-		return err
-	}
-	for piece := range slices.Chunk(frame, pieceBytes) {
-		if err := k.conn.SetWriteDeadline(time.Now().Add(stalledFor)); err != nil {
-			return err
-		}
-		if _, err := w.Write(piece); err != nil {
-			return err
-		}
-	}
-	return w.Close()
+	return k.wire.send(f.Form(plainForm, plain))
 }
 
 // bye says why the session ends, in a frame where the contract wants one, and
@@ -106,7 +82,7 @@ func (k *socket) bye(why *session.Close) {
 	k.ends(why.Code, "tutti")
 	k.server.counts.closed.WithLabelValues(strconv.Itoa(why.Code)).Inc()
 	if why.Bye() {
-		if err := k.send(session.ByeFrame(why)); err != nil {
+		if err := k.wire.send(plain(session.ByeFrame(why))); err != nil {
 			return
 		}
 	}

@@ -69,7 +69,7 @@ func (s *Session) readChat() error {
 	to := last // those up to there are not kept any more, if there are none
 	if len(messages) > 0 {
 		to = messages[len(messages)-1].ID
-		s.ready = append(s.ready, &Frame{JSON: chatFrame(messages), Shared: true})
+		s.ready = append(s.ready, &Frame{JSON: chatFrame(messages)})
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()

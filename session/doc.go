@@ -30,7 +30,9 @@
 //
 // One goroutine an open document runs the sequencer and owns what is staged,
 // the marks of the clients, and the decision when to snapshot. A session has
-// two, both the caller's: one in Handle, one in Next. There are two locks: the
+// two, both the caller's: one in Handle, one in Next; or it polls, and what it
+// left for that is called when there is more, for many sessions on one goroutine
+// that the sequencer does not wait for (wake.go). There are two locks: the
 // Hub's guards which documents are open, a document's guards its tail, its
 // people and each session's position. The second may be taken under the first,
 // never the other way round, and neither is held over I/O.

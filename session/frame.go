@@ -5,16 +5,18 @@ import "sync"
 // Frame is a text frame for a client. Sessions at the same place are given the
 // same one, and it must not be changed.
 type Frame struct {
-	JSON   []byte
-	Shared bool // others may be given it, too
+	JSON []byte
 
-	once sync.Once
-	form any
+	forms [2]struct {
+		once  sync.Once
+		bytes []byte
+	}
 }
 
-// Form returns what make makes of the JSON. It is made once, for all who share
-// the frame: a transport needs not frame and compress it for each.
-func (f *Frame) Form(make func(json []byte) any) any {
-	f.once.Do(func() { f.form = make(f.JSON) })
-	return f.form
+// Form returns what make makes of the JSON, in one of the two forms, 0 and 1,
+// that a transport may have. Each is made once, for all who are given the frame.
+func (f *Frame) Form(n int, make func(json []byte) []byte) []byte {
+	form := &f.forms[n]
+	form.once.Do(func() { form.bytes = make(f.JSON) })
+	return form.bytes
 }

@@ -109,20 +109,20 @@ func (p *presence) frame(self string, seen int64) *Frame {
 	n := p.news
 	for _, who := range n.changed {
 		if who.Session == self {
-			return unlessEmpty(p.encode(n, self), false)
+			return unlessEmpty(p.encode(n, self))
 		}
 	}
 	if n.frame == nil {
-		n.frame = unlessEmpty(p.encode(n, self), true)
+		n.frame = unlessEmpty(p.encode(n, self))
 	}
 	return n.frame
 }
 
-func unlessEmpty(json []byte, shared bool) *Frame {
+func unlessEmpty(json []byte) *Frame {
 	if json == nil {
 		return nil
 	}
-	return &Frame{JSON: json, Shared: shared}
+	return &Frame{JSON: json}
 }
 
 func (p *presence) gather(seen int64) *news {

@@ -11,8 +11,8 @@ import (
 var errBehind = errors.New("session: behind the tail")
 
 // Poll returns the next frame for this session, or nil when there is none
-// yet: then wake is called once as soon as there may be. It is called on
-// whichever goroutine brings the news, and must not block. A *Close is returned
+// yet: then wake is called once as soon as there may be, on a goroutine that
+// wakes others as well: it may poll and write, and must not wait for a peer. A *Close is returned
 // when the session has ended, after the last frame that it still gets; it is
 // for the caller to close the socket with it. Other errors are the store's.
 // Only one goroutine may poll at a time.
@@ -141,7 +141,7 @@ func (d *document) records(from int64, entries []entry) (frame *Frame, to int64)
 	}
 	b = append(b, "]}"...)
 	to = entries[n-1].Rev
-	d.joined = joinedFrame{from: from, to: to, frame: &Frame{JSON: b, Shared: len(d.sessions) > 1}}
+	d.joined = joinedFrame{from: from, to: to, frame: &Frame{JSON: b}}
 	return d.joined.frame, to
 }
 
