@@ -3,22 +3,24 @@ package session
 import "time"
 
 const (
-	// waitForCompany is how long a batch is held open for those who are expected.
-	waitForCompany = 150 * time.Microsecond
+	// waitForCompany is how long a batch is held open for the next of those who
+	// are expected: in a crowd they come one after the other.
+	waitForCompany = 300 * time.Microsecond
 	// promptly is how soon after their answers those come back who write as
-	// fast as they are answered. Nobody types like that: people never wait
-	// for each other.
-	promptly = time.Millisecond
+	// fast as they are answered, and so for how long any batch is held open.
+	promptly = 3 * time.Millisecond
 )
 
 // company guesses how many sessions are about to submit. Programs that write as
-// fast as they are answered fall into two groups otherwise: one waits for the
-// commit of the other, and each edit for two commits. A moment's patience
-// brings them into one batch, which is sooner durable for all of them.
+// fast as they are answered fall into groups otherwise: one waits for the
+// commit of the other, and each is sent a frame for every group. A moment's
+// patience brings them into one batch, which is sooner durable for all of them.
+// People who type are never twice among so few batches, unless they are few:
+// then long after the last answer.
 type company struct {
 	turn     int64 // counts the batches
-	here     int   // how many sessions had a part in the last
-	expected int   // in the last or the one before
+	here     int   // how many sessions had a part in the last, and in one of the two before
+	expected int   // such in the last or the one before
 	answered time.Time
 	timer    *time.Timer
 }
@@ -33,37 +35,39 @@ func (c *company) meet(batch []*submission) {
 		if s == nil || s.turn == c.turn {
 			continue
 		}
-		here++
-		if s.turn == c.turn-1 {
+		switch c.turn - s.turn {
+		case 1:
 			again++
+			here++
+		case 2:
+			here++
 		}
 		s.turn = c.turn
 	}
-	c.expected = here + c.here - again
+	c.expected = here + max(0, c.here-again)
 	c.here = here
 }
 
 // next returns what comes next, or nothing if there is nothing and nobody is
-// worth waiting for. have is how many the batch has; for the first of a batch
-// that waits, began is false.
-func (c *company) next(inbox <-chan request, have int, began bool) (r request, waited bool) {
+// worth waiting for. have is how many the batch has.
+func (c *company) next(inbox <-chan request, have int) request {
 	select {
-	case r = <-inbox:
-		return r, began
+	case r := <-inbox:
+		return r
 	default:
 	}
 	if have >= c.expected || time.Since(c.answered) > promptly {
-		return request{}, began
+		return request{}
 	}
-	switch {
-	case c.timer == nil:
+	if c.timer == nil {
 		c.timer = time.NewTimer(waitForCompany)
-	case !began:
+	} else {
 		c.timer.Reset(waitForCompany)
 	}
 	select {
-	case r = <-inbox:
+	case r := <-inbox:
+		return r
 	case <-c.timer.C:
+		return request{}
 	}
-	return r, true
 }

@@ -70,11 +70,17 @@ func TestWhoWritesAtFullSpeedSharesCommits(t *testing.T) {
 	})
 }
 
-// One alone waits for nobody, nor do people who type, however many.
+// One alone waits for nobody, nor do people who type, however many: for no more
+// than a sync that is under way, and their own.
 func TestNobodyWaitsForWhoDoesNotCome(t *testing.T) {
 	const sync = 300 * time.Microsecond
+	var crowd []time.Duration
+	for i := range 40 {
+		crowd = append(crowd, time.Duration(61_003+1_009*i)*time.Microsecond)
+	}
 	for name, think := range map[string][]time.Duration{
 		"alone":  {50 * time.Microsecond},
+		"crowd":  crowd,
 		"people": {90 * time.Millisecond, 107 * time.Millisecond, 131 * time.Millisecond},
 	} {
 		t.Run(name, func(t *testing.T) {

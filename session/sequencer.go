@@ -133,7 +133,7 @@ func (q *sequencer) run() {
 // together; any other request ends their batch, so that all that came before
 // it is done. It reports whether the sequencer goes on.
 func (q *sequencer) handle(r request) bool {
-	batch, bytes, waits := q.batch[:0], 0, false
+	batch, bytes := q.batch[:0], 0
 	for r.submission != nil {
 		batch = append(batch, r.submission)
 		bytes += r.submission.size
@@ -141,7 +141,7 @@ func (q *sequencer) handle(r request) bool {
 		if len(batch) == batchSize || bytes >= batchBytes {
 			break
 		}
-		r, waits = q.company.next(q.inbox, len(batch), waits)
+		r = q.company.next(q.inbox, len(batch))
 	}
 	q.batch = batch
 	goesOn := true
