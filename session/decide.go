@@ -86,7 +86,7 @@ func (s *stage) rev() int64 { return s.head.Rev + int64(len(s.entries)) }
 // publishes and answers. It reports whether the sequencer may go on.
 func (q *sequencer) commit(batch []*submission) bool {
 	head := q.doc.head.Load()
-	st := stage{head: head, doc: head.Doc}
+	st := stage{head: head, doc: head.Doc, entries: make([]entry, 0, len(batch)), lines: make([]store.Line, 0, len(batch))}
 	outcomes := make([]outcome, len(batch))
 	now := time.Now()
 	for i, sub := range batch {

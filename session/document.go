@@ -67,9 +67,7 @@ func (d *document) adopt(v *Version, entries []entry) {
 	defer d.mu.Unlock()
 	d.tail.add(entries)
 	d.tail.keep(v)
-	for i := range entries {
-		d.presence.move(entries[i].Client, entries[i].Op)
-	}
+	d.presence.move(entries)
 	d.head.Store(v)
 	d.signal()
 }

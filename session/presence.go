@@ -3,7 +3,6 @@ package session
 import (
 	"time"
 
-	"tutti/ot"
 	"tutti/store"
 )
 
@@ -67,18 +66,20 @@ func (p *presence) stale() {
 	}
 }
 
-// move carries all cursors over a committed record: its author's to after what
+// move carries all cursors over committed records: their author's to after what
 // they inserted, the others' only by what stands before them.
-func (p *presence) move(client string, op ot.Delta) {
+func (p *presence) move(entries []entry) {
 	anyMoved := false
 	for _, who := range p.people {
 		if who.Cursor == nil {
 			continue
 		}
-		stay := who.Client != client
-		moved := Cursor{
-			Anchor: op.TransformPosition(who.Cursor.Anchor, stay),
-			Head:   op.TransformPosition(who.Cursor.Head, stay),
+		moved := *who.Cursor
+		for i := range entries {
+			e := &entries[i]
+			stay := who.Client != e.Client
+			moved.Anchor = e.Op.TransformPosition(moved.Anchor, stay)
+			moved.Head = e.Op.TransformPosition(moved.Head, stay)
 		}
 		if moved != *who.Cursor {
 			who.Cursor, who.json = &moved, nil

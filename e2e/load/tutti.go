@@ -77,6 +77,7 @@ func (d Tutti) Join(ctx context.Context, server *Server, document string) (*webs
 		Subprotocols:      []string{"tutti.v1"},
 		EnableCompression: d.Compress,
 		WriteBufferPool:   writeBuffers,
+		ReadBufferSize:    frameBytes,
 	}
 	conn, _, err := dialer.DialContext(ctx, socketURL(server.URL)+"/api/v1/documents/"+document+"/socket", nil)
 	if err != nil {
@@ -101,6 +102,10 @@ func (d Tutti) Join(ctx context.Context, server *Server, document string) (*webs
 	}
 	return conn, &tuttiSession{author: client.ID(key), rev: welcome.Rev}, nil
 }
+
+// frameBytes is what a frame with a record of each of 50 people takes: read at
+// once, as the peers' smaller ones are.
+const frameBytes = 8 << 10
 
 func socketURL(url string) string { return "ws" + strings.TrimPrefix(url, "http") }
 
