@@ -1,8 +1,10 @@
 package session
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/otel/trace"
@@ -280,11 +282,8 @@ func (q *sequencer) apply(st *stage, sub *submission, op ot.Delta) (ot.Document,
 	return next, flaw
 }
 
-// recordRoom is more than a record takes beside its op, and more than the op
-// of a keystroke.
-const recordRoom = 192
-
-// stage adds a decided delta to the batch as the next record.
+// stage adds a decided delta to the batch as the next record. It stays in the
+// tail for long: none of it has room that is not needed.
 func (q *sequencer) stage(st *stage, sub *submission, op ot.Delta, next ot.Document) store.Record {
 	r := store.Record{
 		Rev:    st.rev() + 1,
@@ -292,9 +291,10 @@ func (q *sequencer) stage(st *stage, sub *submission, op ot.Delta, next ot.Docum
 		Seq:    sub.seq,
 		User:   sub.user,
 		At:     max(time.Now().UnixMilli(), q.at), // time never runs backwards in a log
-		Op:     op,
+		Op:     slices.Clone(op),
 	}
-	json := r.AppendJSON(make([]byte, 0, recordRoom+min(sub.size, recordRoom)))
+	var room [512]byte
+	json := bytes.Clone(r.AppendJSON(room[:0]))
 	st.doc = next
 	st.entries = append(st.entries, entry{r, json})
 	st.lines = append(st.lines, store.Line{Rev: r.Rev, JSON: json})

@@ -30,8 +30,11 @@ const (
 	batchBytes = 4 << 20
 	// tailRecords, unless Options say otherwise, and tailBytes bound what is
 	// kept in memory of a log. Who is further behind reads from the store.
+	// Where they come slowly, those stay that are as old as a break in a line
+	// is long.
 	tailRecords = 2048
 	tailBytes   = 4 << 20
+	tailFor     = 30 * time.Second
 	// frameBytes is where a frame of records is cut. A single record may be
 	// larger.
 	frameBytes = 256 << 10

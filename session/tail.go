@@ -41,6 +41,12 @@ func (t *tail) after(rev int64) ([]entry, bool) {
 }
 
 func (t *tail) add(entries []entry) {
+	if len(entries) == 0 {
+		return
+	}
+	if len(t.entries)+len(entries) > cap(t.entries) {
+		t.forget(entries[len(entries)-1].At - tailFor.Milliseconds())
+	}
 	t.entries = append(t.entries, entries...)
 	for i := range entries {
 		t.bytes += len(entries[i].json)
@@ -50,17 +56,36 @@ func (t *tail) add(entries []entry) {
 	}
 }
 
-// trim drops the older half, into a new slice: readers may hold the old one.
-// At least the newest record stays.
-func (t *tail) trim() {
-	drop, bytes := 0, t.bytes
-	for drop < len(t.entries)-1 && (len(t.entries)-drop > t.room/2 || bytes > tailBytes/2) {
-		bytes -= len(t.entries[drop].json)
-		drop++
+// forget drops what is older than a time, if that is at least half of all and
+// so worth more room being made.
+func (t *tail) forget(before int64) {
+	old := 0
+	for old < len(t.entries) && t.entries[old].At < before {
+		old++
 	}
-	t.entries = append(make([]entry, 0, t.room), t.entries[drop:]...)
-	t.base += int64(drop)
-	t.bytes = bytes
+	if old > 0 && 2*old >= len(t.entries) {
+		t.drop(old)
+	}
+}
+
+// trim drops the older half. At least the newest record stays.
+func (t *tail) trim() {
+	n, bytes := 0, t.bytes
+	for n < len(t.entries)-1 && (len(t.entries)-n > t.room/2 || bytes > tailBytes/2) {
+		bytes -= len(t.entries[n].json)
+		n++
+	}
+	t.drop(n)
+}
+
+// drop drops the first n records: the others go into a new slice, since readers
+// may hold the old one.
+func (t *tail) drop(n int) {
+	for i := range t.entries[:n] {
+		t.bytes -= len(t.entries[i].json)
+	}
+	t.base += int64(n)
+	t.entries = append(make([]entry, 0, cap(t.entries)), t.entries[n:]...)
 }
 
 // find returns the revision of a client's delta, if the tail holds it.
