@@ -50,24 +50,23 @@ func (c *company) meet(batch []*submission) {
 
 // next returns what comes next, or nothing if there is nothing and nobody is
 // worth waiting for. have is how many the batch has.
-func (c *company) next(inbox <-chan request, have int) request {
-	select {
-	case r := <-inbox:
+func (c *company) next(in *inbox, have int) request {
+	if r, ok := in.take(); ok || have >= c.expected || time.Since(c.answered) > promptly {
 		return r
-	default:
-	}
-	if have >= c.expected || time.Since(c.answered) > promptly {
-		return request{}
 	}
 	if c.timer == nil {
 		c.timer = time.NewTimer(waitForCompany)
 	} else {
 		c.timer.Reset(waitForCompany)
 	}
-	select {
-	case r := <-inbox:
-		return r
-	case <-c.timer.C:
-		return request{}
+	for comes := in.comes(); ; {
+		if r, ok := in.take(); ok {
+			return r
+		}
+		select {
+		case <-comes:
+		case <-c.timer.C:
+			return request{}
+		}
 	}
 }

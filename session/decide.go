@@ -58,7 +58,7 @@ type submission struct {
 	searched bool            // the log was searched for (client, seq): it is not there
 	carried  int             // how often it was carried forward on its author's goroutine
 	span     trace.Span      // what it was made in, where it came by REST; nil: none
-	queued   time.Time       // when it was put into the inbox
+	queued   time.Time       // when it was handed over
 	size     int             // bytes of its JSON as submitted; 0: not limited
 	gone     <-chan struct{} // closed when its author waits for it no more
 	reply    chan outcome

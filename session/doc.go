@@ -2,13 +2,13 @@
 //
 // # The way of an edit
 //
-// A frame reaches [Session.Handle], which decodes it strictly and puts a
-// submission into the inbox of the document's sequencer; it waits when that is
-// full, and it waits for the answer, so one session has one delta under
-// decision. The sequencer (sequencer.go), one goroutine a document, takes a
-// submission, drains what else waits, and decides each in turn (decide.go):
-// known already? allowed? transformed over what its author had not seen, does
-// it fit a staged copy of the document? All that pass go to [store.Store]'s
+// A frame reaches [Session.Handle], which decodes it strictly, hands a
+// submission to the document's sequencer and waits for the answer, so one
+// session has one delta under decision. The sequencer (sequencer.go), for which
+// one goroutine at a time works, takes a submission, drains what else waits, and
+// decides each in turn (decide.go): known already? allowed? transformed over
+// what its author had not seen, does it fit a staged copy of the document? All
+// that pass go to [store.Store]'s
 // Append in one call, which returns when they are durable. Only then is the
 // staged version adopted and the records stand at the end of the tail
 // (document.go). Disk, then memory, then network.
@@ -28,14 +28,16 @@
 //
 // # Goroutines and locks
 //
-// One goroutine an open document runs the sequencer and owns what is staged,
-// the marks of the clients, and the decision when to snapshot. A session has
-// two, both the caller's: one in Handle, one in Next; or it polls, and what it
-// left for that is called when there is more, for many sessions on one goroutine
-// that the sequencer does not wait for (wake.go). There are two locks: the
-// Hub's guards which documents are open, a document's guards its tail, its
-// people and each session's position. The second may be taken under the first,
-// never the other way round, and neither is held over I/O.
+// An open document has no goroutine of its own. Who hands something to its
+// sequencer while nobody works for it does the work, and what comes meanwhile
+// waits in the inbox (inbox.go); who works owns what is staged, the marks of the
+// clients, and the decision when to snapshot. A session has two goroutines, both
+// the caller's: one in Handle, one in Next; or it polls, and what it left for
+// that is called when there is more, for many sessions on one goroutine that the
+// sequencer does not wait for (wake.go). There are two locks: the Hub's guards
+// which documents are open, a document's guards its tail, its people and each
+// session's position. The second may be taken under the first, never the other
+// way round, and neither is held over I/O.
 //
 // A write that failed deposes the sequencer: everybody who waits is answered,
 // its sessions end with a code that makes them reconnect, and the next to join

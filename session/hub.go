@@ -66,9 +66,8 @@ func (h *Hub) acquire(id string) (*sequencer, error) {
 	return o.seq, o.err
 }
 
-// load opens a document and leaves its sequencer running: on a goroutine of
-// its own, since the stack that loading has grown would be kept as long as the
-// document is open.
+// load opens a document, on a goroutine of its own: the stack that this grows
+// would be kept as long as who asked for it stays.
 func (h *Hub) load(id string, o *opening) {
 	l, err := load(h.store, id, -1)
 	var said int64
@@ -94,21 +93,20 @@ func (h *Hub) load(id string, o *opening) {
 		delete(h.open, id)
 	} else {
 		q.users = o.wait
+		h.opts.Metrics.Documents.Inc()
+		q.begin()
 	}
 	h.mu.Unlock()
 	if q == nil {
 		h.running.Done()
-	} else {
-		go h.run(q)
 	}
 	close(o.ready)
 }
 
-func (h *Hub) run(q *sequencer) {
-	defer h.running.Done()
-	h.opts.Metrics.Documents.Inc()
-	defer h.opts.Metrics.Documents.Dec()
-	q.run()
+// ended is called when a sequencer has.
+func (h *Hub) ended() {
+	h.opts.Metrics.Documents.Dec()
+	h.running.Done()
 }
 
 func (h *Hub) release(q *sequencer) {
@@ -205,13 +203,11 @@ func (j *joining) from(h *Hub, q *sequencer, since *Place) error {
 	return err
 }
 
-// send puts a request into the inbox and waits for its answer, which always
-// comes: either there, or by the end of the sequencer.
+// send has a request handled and waits for its answer, which always comes:
+// either on reply, or by the end of the sequencer.
 func (q *sequencer) send(r request, reply chan error) error {
-	select {
-	case q.inbox <- r:
-	case <-q.done:
-		return errEnded
+	if err := q.do(r); err != nil {
+		return err
 	}
 	select {
 	case err := <-reply:
@@ -252,13 +248,11 @@ func (h *Hub) decide(q *sequencer, sub *submission) outcome {
 	}
 }
 
-// submit puts a submission into the inbox and waits for the outcome.
+// submit has a submission decided and waits for the outcome.
 func (q *sequencer) submit(sub *submission) outcome {
 	sub.queued = time.Now()
-	select {
-	case q.inbox <- request{submission: sub}:
-	case <-q.done:
-		return outcome{err: errEnded}
+	if err := q.do(request{submission: sub}); err != nil {
+		return outcome{err: err}
 	}
 	select {
 	case o := <-sub.reply:

@@ -101,10 +101,7 @@ func (h *Hub) Trash(id string, change func(*store.Info) error) (store.Info, erro
 
 // end stops a sequencer and waits until it has.
 func (q *sequencer) end(why func() *Close) {
-	select {
-	case q.inbox <- request{stop: why}:
-	case <-q.done:
-	}
+	_ = q.do(request{stop: why}) // or it has ended otherwise
 	<-q.done
 }
 

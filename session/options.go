@@ -20,10 +20,6 @@ type Limits struct {
 var DefaultLimits = Limits{Frame: 4 << 20, Delta: 2 << 20, Document: 16 << 20, Rate: 5000}
 
 const (
-	// inboxSize bounds the submissions that wait for one sequencer; behind
-	// it readers wait, and so does TCP. What waits there joins a batch as
-	// well; every open document has the room.
-	inboxSize = 16
 	// batchSize and batchBytes bound what is staged at once, and so the size
 	// of one append; the last delta may go beyond.
 	batchSize  = 512

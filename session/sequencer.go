@@ -17,13 +17,6 @@ var errEnded = errors.New("session: it has ended")
 // happen; if it does, nothing may be built on it.
 var errGap = errors.New("session: a gap in the log")
 
-// request is what the inbox holds: one of its fields is set.
-type request struct {
-	submission *submission
-	join       *joining
-	stop       func() *Close
-}
-
 // joining asks for a place in the document; answered on reply, nil or why not.
 type joining struct {
 	session *Session
@@ -32,13 +25,18 @@ type joining struct {
 	reply   chan error
 }
 
-// sequencer gives the deltas of one document their order. Its goroutine alone
-// runs the methods of this file and of decide.go and snapshot.go.
+// sequencer gives the deltas of one document their order. Who asks something of
+// it while nobody works for it does the work, on their own goroutine: a document
+// at rest has none, and who types alone waits for none. Only who works runs the
+// methods behind do.
 type sequencer struct {
 	hub   *Hub
 	doc   *document
-	inbox chan request
-	done  chan struct{} // closed when run has returned
+	inbox inbox
+	done  chan struct{} // closed when it has ended
+
+	idle    *time.Timer
+	handled time.Time // when something was asked for last
 
 	users int // who keeps it open; the hub's lock guards it
 
@@ -56,7 +54,6 @@ func newSequencer(h *Hub, l loaded) *sequencer {
 	q := &sequencer{
 		hub:   h,
 		doc:   newDocument(l.info, l.version, l.snapshot, l.entries, h.opts.Tail),
-		inbox: make(chan request, inboxSize),
 		done:  make(chan struct{}),
 		marks: map[string]store.ClientMark{}, crowded: marksKept,
 		at: l.info.Head.At,
@@ -102,31 +99,72 @@ func (q *sequencer) forgetMarks() {
 	}
 }
 
-func (q *sequencer) run() {
-	defer close(q.done)
-	defer q.outlive()
-	idle := time.NewTimer(q.hub.opts.IdleAfter)
-	defer idle.Stop()
-	for {
-		select {
-		case r := <-q.inbox:
-			if !q.handle(r) {
-				q.answerRest()
-				q.snapshot.wait()
-				return
-			}
-			idle.Reset(q.hub.opts.IdleAfter)
-		case done := <-q.snapshot.saved:
-			q.snapshotSaved(done)
-		case <-idle.C:
-			if q.hub.retire(q) {
-				q.answerRest()
-				q.lastSnapshot()
-				return
-			}
-			idle.Reset(q.hub.opts.IdleAfter)
+// begin has it end once it is idle.
+func (q *sequencer) begin() {
+	q.handled = time.Now()
+	q.idle = time.AfterFunc(time.Hour, func() {
+		_ = q.do(request{own: q.rest}) // or it has ended otherwise
+	})
+	q.idle.Reset(q.hub.opts.IdleAfter) // only now: rest goes on with q.idle
+}
+
+// do has a request handled, now or in its turn. errEnded.
+func (q *sequencer) do(r request) error {
+	work, err := q.inbox.put(r)
+	if work && q.round(r) {
+		if r, ok := q.inbox.takeOrRest(); ok {
+			go q.rounds(r) // not here: this caller has what it came for
 		}
 	}
+	return err
+}
+
+// rounds works until nothing waits.
+func (q *sequencer) rounds(r request) {
+	for waits := true; waits && q.round(r); {
+		r, waits = q.inbox.takeOrRest()
+	}
+}
+
+// round handles a request, and what else waits with it. It reports whether the
+// sequencer goes on.
+func (q *sequencer) round(r request) (goesOn bool) {
+	defer func() {
+		if !goesOn {
+			q.finish()
+		}
+	}()
+	defer q.outlive()
+	if r.own == nil {
+		q.handled = time.Now()
+	}
+	return q.handle(r)
+}
+
+// finish answers what is still in the inbox. Who comes later sees that it has
+// ended.
+func (q *sequencer) finish() {
+	for _, r := range q.inbox.end() {
+		q.answer(r)
+	}
+	q.snapshot.wait()
+	q.idle.Stop()
+	close(q.done)
+	q.hub.ended()
+}
+
+// rest ends the sequencer if nobody has used it for long.
+func (q *sequencer) rest() (goesOn bool) {
+	wait := q.hub.opts.IdleAfter - time.Since(q.handled)
+	if wait <= 0 && q.hub.retire(q) {
+		q.lastSnapshot()
+		return false
+	}
+	if wait <= 0 {
+		wait = q.hub.opts.IdleAfter
+	}
+	q.idle.Reset(wait)
+	return true
 }
 
 // handle takes r and what else waits behind it. Submissions are decided
@@ -141,7 +179,7 @@ func (q *sequencer) handle(r request) bool {
 		if len(batch) == batchSize || bytes >= batchBytes {
 			break
 		}
-		r = q.company.next(q.inbox, len(batch))
+		r = q.company.next(&q.inbox, len(batch))
 	}
 	q.batch = batch
 	goesOn := true
@@ -156,6 +194,8 @@ func (q *sequencer) handle(r request) bool {
 		return false
 	}
 	switch {
+	case r.own != nil:
+		return r.own()
 	case r.join != nil:
 		r.join.reply <- q.join(r.join)
 	case r.stop != nil:
@@ -222,26 +262,11 @@ func (q *sequencer) outlive() {
 		return
 	}
 	q.depose(panicked(p))
-	q.answerRest()
-	q.snapshot.wait()
 }
 
 // panicked makes an error of what was recovered, with the stack: it is the
 // only one to see it.
 func panicked(p any) error { return fmt.Errorf("session: panic: %v\n%s", p, debug.Stack()) }
-
-// answerRest answers what is still in the inbox when the sequencer ends. Who
-// sends later sees that it is done.
-func (q *sequencer) answerRest() {
-	for {
-		select {
-		case r := <-q.inbox:
-			q.answer(r)
-		default:
-			return
-		}
-	}
-}
 
 func (q *sequencer) answer(r request) {
 	switch {

@@ -46,7 +46,6 @@ func (s *snapshotting) from(l loaded) {
 	for i := range l.entries {
 		s.bytes += len(l.entries[i].json)
 	}
-	s.saved = make(chan savedSnapshot, 1)
 }
 
 func (s *snapshotting) wait() {
@@ -72,6 +71,9 @@ func (q *sequencer) snapshotSoon(v *Version, entries []entry) {
 func (q *sequencer) saveSnapshot(v *Version) {
 	s := &q.snapshot
 	s.busy, s.records, s.bytes = true, 0, 0
+	if s.saved == nil {
+		s.saved = make(chan savedSnapshot, 1)
+	}
 	var marks []store.ClientMark
 	for _, m := range q.marks {
 		if m.Rev > s.rev {
@@ -89,12 +91,24 @@ func (q *sequencer) saveSnapshot(v *Version) {
 				done.err = panicked(p)
 			}
 			s.saved <- done
+			_ = q.do(request{own: q.noteSaved}) // or it has ended, and noted that
 		}()
 		done.err = q.hub.store.SaveSnapshot(q.doc.id, q.doc.epoch, store.Snapshot{Rev: v.Rev, Content: v.Doc.AppendJSON(nil), Clients: marks})
 		if done.err == nil {
 			done.stale = slices.DeleteFunc(stale, func(rev int64) bool { return q.hub.store.DropSnapshot(q.doc.id, q.doc.epoch, rev) == nil })
 		}
 	}()
+}
+
+// noteSaved takes note of a snapshot that was saved, unless somebody has waited
+// for it.
+func (q *sequencer) noteSaved() (goesOn bool) {
+	select {
+	case done := <-q.snapshot.saved:
+		q.snapshotSaved(done)
+	default:
+	}
+	return true
 }
 
 // snapshotSaved takes note. A snapshot that failed is not missed: the log is
