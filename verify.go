@@ -35,6 +35,9 @@ func (c *verify) Run() (err error) {
 		return stopFirst(err)
 	}
 	damaged := len(r.Damage)
+	if r.Logged > 0 {
+		fmt.Printf("tutti.db-wal: holds %d writes that the next start brings into tutti.db\n", r.Logged)
+	}
 	for _, d := range r.Damage {
 		fmt.Println("tutti.db:", d)
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"strings"
 
 	bolt "go.etcd.io/bbolt"
@@ -14,12 +16,20 @@ import (
 // a file that Open opens. w must be quick, a local file: as long as it takes,
 // no page that is rewritten meanwhile becomes free.
 func (b *Bolt) Backup(w io.Writer) error {
-	return b.view(func(tx *bolt.Tx) error { return writeAll(tx, w) })
+	if b.committer.ahead.Load() {
+		if err := b.committer.flush(); err != nil {
+			return fmt.Errorf("%w: %w", ErrUnavailable, err)
+		}
+	}
+	return b.viewFile(func(tx *bolt.Tx) error { return writeAll(tx, w) })
 }
 
 // BackupFile writes what Backup does, of the file at path that no server has
 // open. ErrLocked, ErrFormat, ErrForeign, ErrDamaged.
 func BackupFile(path string, w io.Writer) error {
+	if err := bringIn(path); err != nil {
+		return err
+	}
 	if _, err := inspect(path); err != nil && !errors.Is(err, errOlder) {
 		return fmt.Errorf("store: %s: %w", path, err)
 	}
@@ -28,6 +38,18 @@ func BackupFile(path string, w io.Writer) error {
 		return fmt.Errorf("store: %s: %w", path, openError(err))
 	}
 	return errors.Join(db.View(func(tx *bolt.Tx) error { return writeAll(tx, w) }), db.Close())
+}
+
+// bringIn brings into the file what its last process has left in the log.
+func bringIn(path string) error {
+	if _, err := os.Stat(walPath(path)); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	b, err := Open(path, Options{})
+	if err != nil {
+		return err
+	}
+	return b.Close()
 }
 
 func writeAll(tx *bolt.Tx, w io.Writer) error {

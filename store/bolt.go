@@ -53,7 +53,11 @@ func Open(path string, opts Options) (*Bolt, error) {
 	if t, err := newTree(file); err == nil && t.torn != nil { // the next write hides it
 		log.Error("a meta page of the file can't be read: unless the last process crashed, what was saved last is gone", "file", path, "error", t.torn)
 	}
-	b := &Bolt{db: db, file: file, committer: newCommitter(db, file, log), log: log}
+	committer, err := newCommitter(db, file, log)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("store: %s: %w", path, err), db.Close())
+	}
+	b := &Bolt{db: db, file: file, committer: committer, log: log}
 	b.close = sync.OnceValue(b.shutDown)
 	go b.committer.run()
 	if err := b.carryOn(); err != nil {
@@ -71,14 +75,20 @@ func Open(path string, opts Options) (*Bolt, error) {
 func (b *Bolt) Close() error { return b.close() }
 
 func (b *Bolt) shutDown() error {
-	b.committer.stop()
+	c := b.committer
+	c.stop()
 	b.sweeping.Wait()
-	if b.committer.lost {
+	var behind error
+	if c.inLog > 0 {
+		behind = errBehind
+	}
+	behind = errors.Join(behind, c.wal.close(behind == nil))
+	if c.lost {
 		// db.Close would wait for the write lock. Closing the file gives the
 		// data back to the next process all the same.
-		return b.file.Close()
+		return errors.Join(behind, b.file.Close())
 	}
-	return errors.Join(b.committer.settle(), b.db.Close())
+	return errors.Join(behind, c.settle(), b.db.Close())
 }
 
 // Stats returns what was counted since Open.
@@ -103,12 +113,34 @@ func (b *Bolt) Probe() error {
 }
 
 // view runs fn in a read transaction, and returns when the disk has what fn
-// has seen. What fn reads is valid only within, so it copies; and it is
-// quick, since pages that are freed meanwhile pile up in the file.
+// has seen, which is all that was acknowledged before. What fn reads is valid
+// only within, so it copies; and it is quick, since pages that are freed
+// meanwhile pile up in the file.
+//
+// Where the file lacks what only the log has, as on a full disk, fn runs in the
+// transaction that has it, between the writes.
+func (b *Bolt) view(fn func(*bolt.Tx) error) error {
+	if !b.committer.ahead.Load() {
+		return b.viewFile(fn)
+	}
+	err := b.committer.flush()
+	if err == nil {
+		return b.viewFile(fn)
+	}
+	if errors.Is(err, ErrClosed) {
+		return err
+	}
+	return b.committer.submit("", func(w *writer) (err error) {
+		defer damaged(&err)()
+		return fn(w.tx)
+	})
+}
+
+// viewFile is view for what the file has.
 //
 // A page that is damaged, or that the disk does not give out, is a panic in
 // bbolt. It costs the document that was asked for, not the process.
-func (b *Bolt) view(fn func(*bolt.Tx) error) error {
+func (b *Bolt) viewFile(fn func(*bolt.Tx) error) error {
 	if _, err := b.committer.newest(); errors.Is(err, ErrDamaged) {
 		return err
 	}

@@ -152,7 +152,7 @@ func TestNewerFormat(t *testing.T) {
 		return tx.Bucket([]byte("tutti")).Put([]byte("format"), []byte("7"))
 	})
 	_, err := refused(t, path)
-	if !errors.Is(err, store.ErrFormat) || !strings.Contains(err.Error(), "its format is 7, this one knows format 5") {
+	if !errors.Is(err, store.ErrFormat) || !strings.Contains(err.Error(), "its format is 7, this one knows format 6") {
 		t.Errorf("Open: %v", err)
 	}
 }

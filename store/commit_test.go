@@ -134,9 +134,9 @@ func TestPanicFailsItsJobOnly(t *testing.T) {
 // wait for it, in a later write or in Close, would be for ever.
 func TestPanicThatLosesTheLock(t *testing.T) {
 	b := open(t)
-	b.committer.update = func(func(*bolt.Tx) error) error { panic("in Begin") }
+	b.committer.begin = func(bool) (*bolt.Tx, error) { panic("in Begin") }
 	wantErr(t, b.Probe(), ErrUnavailable)
-	b.committer.update = b.db.Update
+	b.committer.begin = b.db.Begin
 	wantErr(t, b.Probe(), ErrUnavailable)
 	if err := b.Close(); err != nil {
 		t.Errorf("Close: %v", err)
@@ -191,12 +191,13 @@ func TestUnknownOutcomeIsSettledBeforeReads(t *testing.T) {
 	}
 	c := b.committer
 	broken := errors.New("input/output error")
-	c.update = func(f func(*bolt.Tx) error) error { return errors.Join(b.db.Update(f), broken) }
+	c.behind = true // so that it goes to the file
+	c.commitTx = func(tx *bolt.Tx) error { return errors.Join(tx.Commit(), broken) }
 	err := b.appendOne("a", 0)
 	wantErr(t, err, ErrUnknown)
 	wantErr(t, err, broken)
 
-	c.update = b.db.Update
+	c.commitTx = (*bolt.Tx).Commit
 	file, dead := c.file, deadFile(t)
 	c.file = dead
 	_, err = b.Info("a")
@@ -223,8 +224,9 @@ func TestReadsWaitForTheSync(t *testing.T) {
 	}
 	written, synced := make(chan struct{}), make(chan struct{})
 	var first sync.Once
-	b.committer.update = func(f func(*bolt.Tx) error) error {
-		err := b.db.Update(f)
+	b.committer.behind = true // so that it goes to the file
+	b.committer.commitTx = func(tx *bolt.Tx) error {
+		err := tx.Commit()
 		first.Do(func() {
 			close(written)
 			<-synced

@@ -13,9 +13,10 @@ import (
 
 // format is the number of the layout below. Whoever changes the layout raises
 // it, so that an older program refuses the file instead of misreading it. A
-// file of an older format is written anew in this one when it is opened; one of
-// format 4 becomes one of format 5 when something in it is packed.
-const format = 5
+// file of an older format than 4 is written anew in this one when it is opened;
+// one of format 4, which has nothing packed, or 5, which has no write-ahead log,
+// becomes one of format 6 with the first write.
+const format = 6
 
 // The buckets. From format 4 on every value but the format ends in a seal, see
 // seal.go. Ids hold no zero byte, so `id 0x00 …` sorts all that belongs to
@@ -23,7 +24,7 @@ const format = 5
 // bucket for the records of all documents is half as expensive to commit to as
 // one for each document (shared/ENGINEERING.md).
 var (
-	bucketMeta      = []byte("tutti")     // "format" → decimal; "probe" → what Probe wrote; "tallies"
+	bucketMeta      = []byte("tutti")     // "format" → decimal; "probe" → what Probe wrote; "tallies"; "applied"
 	bucketDocuments = []byte("documents") // id → facts as JSON
 	bucketHeads     = []byte("heads")     // id → rev, at, length, sum, epoch; see appendHead
 	bucketRecords   = []byte("records")   // id 0x00 rev → a record, or a run of them from rev on; see log.go
@@ -45,6 +46,7 @@ var (
 	keyFormat  = []byte("format")
 	keyProbe   = []byte("probe")
 	keyTallies = []byte("tallies")
+	keyApplied = []byte("applied") // the frame of the write-ahead log up to which the file has all; see wal.go
 )
 
 // appendPrefix appends what the keys of a document's records, snapshots and

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	"strconv"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -168,7 +167,6 @@ func (w *writer) replace(id, epoch string, rows []row, body []byte) error {
 			return err
 		}
 	}
-	w.raiseFormat()
 	w.set(bucketRecords, rows[0].key, now.add(rows[0].key, body))
 	for _, r := range rows[1:] {
 		w.delete(bucketRecords, r.key)
@@ -179,17 +177,6 @@ func (w *writer) replace(id, epoch string, rows []row, body []byte) error {
 		w.set(bucketRecords, behind, now.add(behind, neighbour))
 	}
 	return nil
-}
-
-// raiseFormat keeps programs from the file that know of nothing packed.
-func (w *writer) raiseFormat() {
-	number, err := readFormat(w.tx)
-	if err != nil && w.err == nil {
-		w.err = err
-	}
-	if number < format {
-		w.set(bucketMeta, keyFormat, strconv.AppendInt(nil, format, 10))
-	}
 }
 
 // packSnapshot deflates or drops one of the snapshots up to a revision, and
@@ -224,7 +211,6 @@ func (b *Bolt) packSnapshot(id, epoch string, upto int64) (found bool, err error
 		case drop:
 			w.delete(bucketSnapshots, key)
 		default:
-			w.raiseFormat()
 			w.put(bucketSnapshots, key, smaller)
 		}
 		return nil

@@ -133,14 +133,11 @@ func TestPackIsAllOrNothing(t *testing.T) {
 	defer b.Close()
 	want, err := contents(b)
 	must(t, err)
-	whole := b.committer.update
-	b.committer.update = func(run func(*bolt.Tx) error) error {
-		return whole(func(tx *bolt.Tx) error { return errors.Join(run(tx), errors.New("no room")) })
-	}
+	b.committer.commitTx = func(tx *bolt.Tx) error { return errors.Join(tx.Rollback(), errors.New("no room")) }
 	if _, err := b.Pack("c-d", "e1", 20); !errors.Is(err, ErrUnavailable) {
 		t.Errorf("Pack: %v", err)
 	}
-	b.committer.update = whole
+	b.committer.commitTx = (*bolt.Tx).Commit
 	rows, err := b.packable("c-d", "e1", 20)
 	must(t, err)
 	packTo(t, b, "c-d", 10)

@@ -176,7 +176,11 @@ func (p *repair) other(r *rewriting, bucket, key, value []byte) error {
 	one := p.patients[id]
 	body, bad := unseal(bucket, key, value)
 	switch string(bucket) {
-	case string(bucketMeta), string(bucketRecords):
+	case string(bucketMeta):
+		if bad != nil || !bytes.Equal(key, keyApplied) {
+			return nil // finish writes it
+		}
+	case string(bucketRecords):
 		return nil
 	case string(bucketSnapshots), string(bucketMarks):
 		if one != nil && one.mended {

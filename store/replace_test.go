@@ -77,15 +77,12 @@ func replaceInterrupted(t *testing.T, prepare func(*testing.T, *Bolt)) {
 		path, b := replaceable(t, n)
 		prepare(t, b)
 		commits := 0
-		b.committer.update = func(f func(*bolt.Tx) error) error {
+		b.committer.commitTx = func(tx *bolt.Tx) error {
 			if commits == last {
-				return errCrashed
+				return errors.Join(tx.Rollback(), errCrashed)
 			}
-			err := b.db.Update(f)
-			if !errors.Is(err, errIdle) {
-				commits++
-			}
-			return err
+			commits++
+			return tx.Commit()
 		}
 		err := b.Replace("a", "e1", n, "e2", func(r Replacement) error {
 			for rev := int64(1); rev <= n; rev++ {

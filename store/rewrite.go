@@ -143,7 +143,11 @@ func (r *rewriting) all(from *bolt.Tx) error {
 			}
 		}
 	}
-	return r.replacing(from)
+	applied, err := readApplied(from)
+	if err == nil && applied > 0 {
+		err = r.pair(bucketMeta, keyApplied, binary.BigEndian.AppendUint64(nil, applied), format)
+	}
+	return errors.Join(err, r.replacing(from))
 }
 
 // replacing copies what was decided to be replaced, and is not in its place.

@@ -214,7 +214,8 @@ type Store interface {
 	Pack(id, epoch string, upto int64) (more bool, err error)
 
 	// SaveSnapshot keeps a snapshot beside the older ones. Saving the same
-	// revision again replaces it. ErrConflict if the epoch is another,
+	// revision again replaces it. A crash may take the newest back, as if they
+	// had not been saved, nor what DropSnapshot dropped after them. ErrConflict if the epoch is another,
 	// ErrRevision if the log does not reach to its revision, ErrNotFound.
 	SaveSnapshot(id, epoch string, s Snapshot) error
 	// Snapshot returns the newest snapshot at or below the revision, without

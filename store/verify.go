@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -31,6 +32,7 @@ func (d Damage) String() string {
 type Report struct {
 	Documents int
 	Records   int64
+	Logged    int      // appends that the next Open brings in from the write-ahead log
 	Damage    []Damage // the first of each document and kind; none: all is as it was written
 }
 
@@ -84,6 +86,10 @@ func Verify(path string) (r Report, err error) {
 		}
 	}
 	v.finish()
+	logged, _, err := readWAL(walPath(path), v.applied, wholeRound)
+	if v.report.Logged = len(logged); err != nil {
+		v.damage("", -1, err.Error())
+	}
 	return v.report, nil
 }
 
@@ -109,6 +115,7 @@ type verifier struct {
 	broken    bool            // and it is named where
 	tallies   tallies         // counted
 	kept      []byte          // as they are kept
+	applied   uint64          // the frame of the write-ahead log up to which all is there
 	named     map[string]bool // by document: what is named already
 }
 
@@ -183,6 +190,13 @@ func (v *verifier) about(key, value []byte) {
 		v.format = string(value)
 	case string(keyTallies):
 		v.kept, _ = unseal(bucketMeta, key, value) // what is damaged is as good as missing
+	case string(keyApplied):
+		number, err := unseal(bucketMeta, key, value)
+		if err != nil || len(number) != 8 {
+			v.damage("", -1, "how much of the write-ahead log it has can't be read")
+			return
+		}
+		v.applied = binary.BigEndian.Uint64(number)
 	}
 }
 

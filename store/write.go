@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -85,25 +86,7 @@ func (b *Bolt) Append(id, epoch string, at int64, lines []Line, head Head) error
 	if err := checkLines(id, at, lines, head); err != nil {
 		return err
 	}
-	return b.committer.submit(id, func(w *writer) error {
-		now, last, of, err := readEnd(w.tx, id)
-		if err != nil {
-			return err
-		}
-		if of != epoch {
-			return otherEpoch(id)
-		}
-		if now.Rev != at {
-			return fmt.Errorf("%w: %q is at revision %d, not %d", ErrConflict, id, now.Rev, at)
-		}
-		records := chain{id, at, last}
-		for _, line := range lines {
-			w.key = appendKey(w.key[:0], id, line.Rev)
-			w.set(bucketRecords, w.key, records.add(w.key, line.JSON))
-		}
-		w.put(bucketHeads, []byte(id), appendHead(nil, head, records.last, epoch))
-		return nil
-	})
+	return b.committer.append(&entry{id, epoch, at, lines, head})
 }
 
 // head returns the head of a document if it is of that epoch.
@@ -127,7 +110,8 @@ func (b *Bolt) SaveSnapshot(id, epoch string, s Snapshot) error {
 	if err := checkMarks(id, s.Clients); err != nil {
 		return err
 	}
-	return b.committer.submit(id, func(w *writer) error {
+	s.Content, s.Clients = bytes.Clone(s.Content), slices.Clone(s.Clients) // who gave them may use them again
+	return b.committer.later(id, func(w *writer) error {
 		head, err := w.head(id, epoch)
 		if err != nil {
 			return err
@@ -172,7 +156,7 @@ func (w *writer) newer(id string, marks []ClientMark) (map[string]ClientMark, er
 
 // DropSnapshot implements Store.
 func (b *Bolt) DropSnapshot(id, epoch string, rev int64) error {
-	return b.committer.submit(id, func(w *writer) error {
+	return b.committer.later(id, func(w *writer) error {
 		if _, err := w.head(id, epoch); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package sim
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -66,7 +67,10 @@ func (f *file) open() (_ store.Store, err error) {
 func (f *file) leave() error { return f.store.Close() }
 
 func (f *file) crash(write func() error) error {
-	image, err := f.read()
+	if write != nil && f.dice.once(2) {
+		_, _ = f.store.Info(document) // which leaves nothing in the log alone
+	}
+	left, err := f.read()
 	if err != nil {
 		return err
 	}
@@ -75,7 +79,10 @@ func (f *file) crash(write func() error) error {
 		if err != nil {
 			return err
 		}
-		image = f.tear(image, after)
+		// A second commit may use the pages of the state before the first.
+		if newest(after.file)-newest(left.file) <= 1 {
+			left = image{f.tear(left.file, after.file), f.tearLog(left.log, after.log)}
+		}
 	}
 	if err := f.store.Close(); err != nil {
 		return err
@@ -84,29 +91,40 @@ func (f *file) crash(write func() error) error {
 		return err
 	}
 	f.runs++
-	return os.WriteFile(f.path(), image, 0o600)
+	return errors.Join(os.WriteFile(f.path(), left.file, 0o600), os.WriteFile(f.path()+"-wal", left.log, 0o600))
 }
 
-// read gives the file up to its last page in use: bbolt makes it far longer.
-func (f *file) read() ([]byte, error) {
+// image is what lies on the disk: the file, up to its last page in use (bbolt
+// makes it far longer), and the write-ahead log beside it.
+type image struct{ file, log []byte }
+
+func (f *file) read() (i image, err error) {
+	if i.log, err = os.ReadFile(f.path() + "-wal"); err != nil {
+		return i, err
+	}
 	from, err := os.Open(f.path())
 	if err != nil {
-		return nil, err
+		return i, err
 	}
 	defer from.Close()
 	page := os.Getpagesize()
 	metas := make([]byte, 2*page)
 	if _, err := io.ReadFull(from, metas); err != nil {
-		return nil, err
+		return i, err
 	}
 	pages := max(inUse(metas), inUse(metas[page:]))
-	image := make([]byte, pages*uint64(page))
-	_, err = io.ReadFull(from, image[copy(image, metas):])
-	return image, err
+	i.file = make([]byte, pages*uint64(page))
+	_, err = io.ReadFull(from, i.file[copy(i.file, metas):])
+	return i, err
 }
 
 // inUse is how many pages the file has as a meta page knows it.
 func inUse(meta []byte) uint64 { return binary.NativeEndian.Uint64(meta[56:]) }
+
+// newest is the number of the newest commit that the meta pages know.
+func newest(file []byte) uint64 {
+	return max(binary.NativeEndian.Uint64(file[64:]), binary.NativeEndian.Uint64(file[os.Getpagesize()+64:]))
+}
 
 // tear is a file of which some of the pages were written that a transaction
 // writes, and its meta page, the last, was not, or not wholly.
@@ -127,4 +145,31 @@ func (f *file) tear(before, after []byte) []byte {
 		}
 	}
 	return image
+}
+
+// tearLog is a log of which some sectors of a frame were written, and one was
+// not, or only where it begins.
+func (f *file) tearLog(before, after []byte) []byte {
+	const sector = 512
+	log := bytes.Clone(before)
+	var written []int
+	for at := 0; at < len(log); at += sector {
+		if !bytes.Equal(log[at:at+sector], after[at:at+sector]) {
+			written = append(written, at)
+		}
+	}
+	if len(written) == 0 {
+		return log
+	}
+	lacks := f.dice.upTo(len(written))
+	for i, at := range written {
+		switch n := sector; {
+		case i == lacks:
+			n = 16 // of a frame's head, without its length
+			fallthrough
+		case f.dice.once(2):
+			copy(log[at:at+n], after[at:])
+		}
+	}
+	return log
 }

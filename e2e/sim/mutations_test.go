@@ -60,11 +60,21 @@ var mutations = []mutation{
 		{"session/load.go", "			if doc, err = doc.Apply(r.Op); err != nil {\n", "			if r.Rev < rev {\n				doc, err = doc.Apply(r.Op)\n			}\n			if err != nil {\n"},
 	}},
 	{"store all but the last record of a batch (bbolt)", Kept, []edit{
-		{"store/write.go", "		for _, line := range lines {\n			w.key", "		for _, line := range lines[:len(lines)-1] {\n			w.key"},
+		{"store/entry.go", "	for _, line := range e.lines {\n		w.key", "	for _, line := range e.lines[:len(e.lines)-1] {\n		w.key"},
 	}},
 	{"answer before the commit (bbolt)", Kept, []edit{
-		{"store/commit.go", "		w.finish()\n", "		for _, j := range batch {\n			j.done <- j.refusal\n		}\n		time.Sleep(time.Millisecond)\n		w.finish()\n"},
-		{"store/commit.go", "	for _, j := range batch {\n		if err != nil {", "	for _, j := range batch[:0] {\n		if err != nil {"},
+		{"store/commit.go", "	maybe := false\n", "	for _, j := range batch {\n		j.done <- j.refusal\n	}\n	time.Sleep(time.Millisecond)\n	maybe := false\n"},
+		{"store/commit.go", "	\"runtime/debug\"\n", "	\"runtime/debug\"\n	\"time\"\n"},
+		{"store/committer.go", "	for _, j := range batch {\n		if err != nil {", "	for _, j := range batch {\n		if len(j.done) == cap(j.done) {\n			continue\n		}\n		if err != nil {"},
+	}},
+	{"write no frame (bbolt)", Kept, []edit{
+		{"store/wal.go", "	if _, err := w.file.WriteAt(b, w.at); err != nil {", "	if _, err := w.file.WriteAt(nil, w.at); err != nil {"},
+	}},
+	{"begin the log anew before the file has it (bbolt)", Kept, []edit{
+		{"store/wal.go", "	w.at, w.next = w.at+int64(len(b)), w.next+1\n", "	w.at, w.next = 0, w.next+1\n"},
+	}},
+	{"leave the last frame in the log (bbolt)", Kept, []edit{
+		{"store/wal.go", "		for len(payload) > 0 {\n", "		for len(payload) > 0 && number < 3 {\n"},
 	}},
 	{"pack all but the last record of a run (bbolt)", Kept, []edit{
 		{"store/pack.go", "	body := runOf(lines)\n", "	body := runOf(lines[:max(1, len(lines)-1)])\n"},
@@ -107,7 +117,7 @@ var mutations = []mutation{
 		{"session/document.go", "		s.endLocked(why())\n	}\n	if d.presence.timer != nil {\n		d.presence.timer.Stop()\n	}\n	d.signal()\n", "		s.endLocked(why())\n	}\n	if d.presence.timer != nil {\n		d.presence.timer.Stop()\n	}\n"},
 	}},
 	{"never give a lock back (bbolt)", Rest, []edit{
-		{"store/commit.go", "	c.jobs <- j\n	c.gate.RUnlock()\n", "	c.jobs <- j\n"},
+		{"store/committer.go", "	c.jobs <- j\n	c.gate.RUnlock()\n", "	c.jobs <- j\n"},
 	}},
 	{"resend nothing (the client)", Rest, []edit{
 		{"e2e/client/machine.go", "	m.sent = false\n	return h\n", "	return h\n"},
