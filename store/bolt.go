@@ -78,17 +78,20 @@ func (b *Bolt) shutDown() error {
 	c := b.committer
 	c.stop()
 	b.sweeping.Wait()
-	var behind error
-	if c.inLog > 0 {
-		behind = errBehind
+	var err error
+	if len(c.inLog) > 0 {
+		err = errBehind
 	}
-	behind = errors.Join(behind, c.wal.close(behind == nil))
+	if !c.lost {
+		err = errors.Join(err, c.settle()) // before the log goes: in doubt, it alone surely has everything
+	}
+	err = errors.Join(err, c.wal.close(err == nil && !c.doubt))
 	if c.lost {
 		// db.Close would wait for the write lock. Closing the file gives the
 		// data back to the next process all the same.
-		return errors.Join(behind, b.file.Close())
+		return errors.Join(err, b.file.Close())
 	}
-	return errors.Join(behind, c.settle(), b.db.Close())
+	return errors.Join(err, b.db.Close())
 }
 
 // Stats returns what was counted since Open.
@@ -130,10 +133,7 @@ func (b *Bolt) view(fn func(*bolt.Tx) error) error {
 	if errors.Is(err, ErrClosed) {
 		return err
 	}
-	return b.committer.submit("", func(w *writer) (err error) {
-		defer damaged(&err)()
-		return fn(w.tx)
-	})
+	return b.committer.read(fn)
 }
 
 // viewFile is view for what the file has.

@@ -47,7 +47,9 @@ func (c *committer) transact(batch []*job) (durable bool, err error) {
 	if !flush && !c.behind && c.w.bytes < mostAhead {
 		maybe, err = c.wal.append(entries)
 		if err == nil {
-			c.inLog += len(entries)
+			for _, e := range entries {
+				c.inLog = append(c.inLog, e.own())
+			}
 			c.lazy = append(c.lazy, lazy...)
 			return true, nil
 		}
@@ -94,8 +96,8 @@ func (c *committer) open() error {
 	if err == nil && applied >= c.wal.next {
 		c.caughtUp(applied) // the commit that was doubtful has been stored
 	}
-	if err == nil && (c.isAhead() || c.wal.used) {
-		err = c.again(applied)
+	if err == nil {
+		err = c.again()
 	}
 	if err != nil {
 		c.abandon()
@@ -105,25 +107,16 @@ func (c *committer) open() error {
 
 // again runs in a new transaction what the file lacks: what is in the log, and
 // what was not worth a sync.
-func (c *committer) again(applied uint64) error {
-	// Not the frame that could not be written: nobody was answered for it.
-	entries, _, err := readWAL(c.wal.file.Name(), applied, c.wal.next-1-applied)
-	var refused []error
-	if errors.Is(err, ErrDamaged) {
-		refused = append(refused, err)
-	} else if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if err := e.run(c.w); err != nil {
-			refused = append(refused, err)
-		}
+func (c *committer) again() error {
+	refused := c.damage
+	for _, e := range c.inLog {
+		refused = errors.Join(refused, e.run(c.w))
 	}
 	for _, run := range c.lazy {
 		_ = run(c.w) // it may be refused: its document lacks something, as was said
 	}
-	if len(refused) > 0 && !c.aside {
-		c.log.Error("what was acknowledged last is damaged, or does not go into the file; the log is kept beside it", "error", errors.Join(refused...))
+	if refused != nil && !c.aside {
+		c.log.Error("what was acknowledged last is damaged, or does not go into the file; the log is kept beside it", "error", refused)
 		if err := c.wal.keep(); err != nil {
 			return err
 		}
@@ -190,8 +183,8 @@ func (c *committer) sift(batch []*job) (entries []*entry, lazy []func(*writer) e
 // checkpoint commits, and begins the log anew.
 func (c *committer) checkpoint() error {
 	w, applied := c.w, c.wal.next-1
-	if c.wal.used {
-		applied++ // a frame of that number may be there, and is not to count
+	if c.wal.used || c.isAhead() {
+		applied++ // a frame of that number may be there, and is not to count; and it tells that this was stored
 		w.applied(applied)
 	}
 	if w.writes == 0 {
@@ -201,8 +194,8 @@ func (c *committer) checkpoint() error {
 	w.finish()
 	txid, err := c.end(w)
 	if err != nil {
-		if !c.behind && c.inLog > 0 {
-			c.log.Error("what is in the write-ahead log can't be brought into the file; it is safe where it is, and tried again", "error", err)
+		if !c.behind && len(c.inLog) > 0 {
+			c.stuck(err)
 		}
 		c.behind = true
 		return c.verdict(txid, err)
@@ -210,6 +203,11 @@ func (c *committer) checkpoint() error {
 	c.durable.Store(int64(txid))
 	c.caughtUp(applied)
 	return nil
+}
+
+// stuck says that there is no room in the file for what the log has.
+func (c *committer) stuck(err error) {
+	c.log.Error("what is in the write-ahead log can't be brought into the file; it is safe where it is, and tried again", "error", err)
 }
 
 // end commits the transaction that is open, and returns its number; 0 if
@@ -236,11 +234,17 @@ func (c *committer) end(w *writer) (txid int, err error) {
 	return txid, err
 }
 
-// caughtUp says that the file has all that was written.
+// caughtUp says that the file has all that was written. That is when a log is
+// made: a disk that has no room for it serves what it has.
 func (c *committer) caughtUp(applied uint64) {
-	c.inLog, c.lazy, c.behind = 0, nil, false
+	if c.behind && c.wal.file == nil {
+		if err := c.wal.begin(); err != nil {
+			c.log.Error("there is no write-ahead log: each write takes two syncs, until one can be made", "error", err)
+		}
+	}
+	c.inLog, c.lazy, c.behind = nil, nil, false
 	c.wal.restart(applied)
 }
 
 // isAhead tells whether something was answered for that the file lacks.
-func (c *committer) isAhead() bool { return c.inLog > 0 || len(c.lazy) > 0 }
+func (c *committer) isAhead() bool { return len(c.inLog) > 0 || len(c.lazy) > 0 }

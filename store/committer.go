@@ -40,10 +40,11 @@ type committer struct {
 	closed bool         // guarded by gate; jobs is closed after it is set
 
 	w      *writer               // in the transaction that is open; nil: none is
-	inLog  int                   // appends that the log has and the file lacks
+	inLog  []*entry              // what the log has and the file lacks
 	lazy   []func(*writer) error // lazy jobs that the file lacks
 	ahead  atomic.Bool           // isAhead, for who reads
-	aside  bool                  // the log is kept beside, with what did not go into the file
+	damage error                 // what was wrong with the log that was found
+	aside  bool                  // that is kept beside, with what did not go into the file
 	behind bool                  // no commit has gone well since the last that failed, or since the beginning: nothing goes to the log
 
 	durable     atomic.Int64 // the newest transaction that is surely on the disk
@@ -79,8 +80,8 @@ const maxBatch = 1024
 // good a place, but for who takes the file away and leaves the log.
 const walTime = time.Second
 
-// newCommitter opens the log beside the file, and brings in what the last process
-// has left in it.
+// newCommitter brings in what the last process has left in the log beside the
+// file. Where that can't be done yet, as on a full disk, what it reads is served.
 func newCommitter(db *bolt.DB, file *os.File, log *slog.Logger) (*committer, error) {
 	var applied uint64
 	if err := db.View(func(tx *bolt.Tx) (err error) {
@@ -90,30 +91,30 @@ func newCommitter(db *bolt.DB, file *os.File, log *slog.Logger) (*committer, err
 		return nil, err
 	}
 	path := walPath(file.Name())
-	left, last, damage := readWAL(path, applied, wholeRound)
+	left, last, damage := readWAL(path, applied)
 	if damage != nil && !errors.Is(damage, ErrDamaged) {
 		return nil, damage
 	}
-	wal, err := openWAL(path, last)
-	if err != nil {
-		return nil, err
-	}
-	wal.used = last > applied || damage != nil
 	c := &committer{
 		begin:    db.Begin,
 		commitTx: (*bolt.Tx).Commit,
 		file:     file,
 		pageSize: db.Info().PageSize,
-		wal:      wal,
+		wal:      &wal{path: path, next: last + 1, used: last > applied || damage != nil},
 		log:      log,
 		jobs:     make(chan *job, maxBatch),
 		done:     make(chan struct{}),
 		doubt:    true,
 		behind:   true,
+		inLog:    left,
+		damage:   damage,
 	}
-	if c.inLog = len(left); wal.used {
-		log.Info("the last process has not brought all into the file; that is done now", "appends", c.inLog)
-		_ = c.bringIn() // it says so itself, and the log has it
+	if c.wal.used {
+		log.Info("the last process has not brought all into the file; that is done now", "appends", len(left))
+		defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // as in run
+		if err := c.bringIn(); err != nil {
+			c.stuck(err)
+		}
 	}
 	return c, nil
 }
@@ -130,6 +131,21 @@ func (c *committer) append(e *entry) error { return c.do(e.job()) }
 // was written after it, and is not worth a sync.
 func (c *committer) later(id string, run func(*writer) error) error {
 	return c.do(&job{id: id, run: run, lazy: true})
+}
+
+// read runs fn in the transaction that has what the file lacks, once: if a job
+// beside it panics all others run again, and fn may have collected something.
+func (c *committer) read(fn func(*bolt.Tx) error) (err error) {
+	ran := false
+	bad := c.submit("", func(w *writer) error {
+		if !ran {
+			ran, err = true, nil
+			defer damaged(&err)()
+			err = fn(w.tx)
+		}
+		return nil
+	})
+	return cmp.Or(bad, err)
 }
 
 // flush returns when the file has all that was acknowledged before. errBehind if
@@ -150,7 +166,6 @@ var errBehind = errors.New("store: what was written last is in the write-ahead l
 // committer itself.
 func (c *committer) bringIn() error {
 	j := &job{flush: true, run: func(*writer) error { return nil }, done: make(chan error, 1)}
-	c.behind = false
 	c.commit([]*job{j})
 	return <-j.done
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 )
 
 // An entry is an Append as the write-ahead log keeps it. To bring it into the
@@ -34,6 +35,14 @@ func (e *entry) run(w *writer) error {
 	}
 	w.put(bucketHeads, []byte(e.id), appendHead(nil, e.head, records.last, e.epoch))
 	return nil
+}
+
+// own is an entry that shares nothing with who gave it.
+func (e *entry) own() *entry {
+	mine := *e
+	mine.lines = slices.Clone(e.lines)
+	own(mine.lines)
+	return &mine
 }
 
 // appendTo appends what parseEntry reads. All numbers are varints, and what has

@@ -43,6 +43,17 @@ func TestFullDisk(t *testing.T) {
 		t.Errorf("Info = %+v, %v", info, err)
 	}
 
+	// Nor does a start need any.
+	path := b.file.Name()
+	if err := b.Close(); err != nil {
+		t.Error(err)
+	}
+	b = reopened(t, path)
+	if info, err := b.Info("a"); err != nil || info.Head.Rev != 0 {
+		t.Errorf("Info = %+v, %v", info, err)
+	}
+	wantErr(t, b.Append("a", "e1", 0, lines, head), ErrUnavailable)
+
 	room(limit.Cur)
 	if err := b.Append("a", "e1", 0, lines, head); err != nil {
 		t.Error(err)

@@ -86,7 +86,7 @@ func Verify(path string) (r Report, err error) {
 		}
 	}
 	v.finish()
-	logged, _, err := readWAL(walPath(path), v.applied, wholeRound)
+	logged, _, err := readWAL(walPath(path), v.applied)
 	if v.report.Logged = len(logged); err != nil {
 		v.damage("", -1, err.Error())
 	}

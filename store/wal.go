@@ -39,46 +39,36 @@ func walPath(path string) string { return path + "-wal" }
 
 // wal is the log, as the committer writes to it.
 type wal struct {
-	file *os.File
-	at   int64  // where the next frame goes
-	next uint64 // its number
-	used bool   // there may be frames that the file's number does not say to be of an earlier round
+	path string
+	file *os.File // nil: there is none to write to
+	at   int64    // where the next frame goes
+	next uint64   // its number
+	used bool     // there may be frames that the file's number does not say to be of an earlier round
 	buf  []byte
 }
 
-// openWAL opens the log at path, of which the last frame has a number, or makes
-// one. It is to be begun anew before anything is written to it.
-func openWAL(path string, last uint64) (*wal, error) {
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+// begin makes the log, or empties the one that the last process has left, of
+// which the file has everything. Frames that the file's number does not tell of,
+// as in the log of another file, would count when the numbers come to theirs.
+func (w *wal) begin() error {
+	file, err := os.OpenFile(w.path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, err
-	}
-	w := &wal{file: file, next: last + 1}
-	if err := w.fill(); err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	return w, nil
-}
-
-// fill gives the log its size.
-func (w *wal) fill() error {
-	stat, err := w.file.Stat()
-	if err != nil || stat.Size() == walSize {
 		return err
 	}
-	size := min(stat.Size(), walSize)
-	if _, err := w.file.WriteAt(make([]byte, walSize-size), size); err != nil {
-		return err
+	_, err = file.WriteAt(make([]byte, walSize), 0)
+	if err == nil {
+		err = errors.Join(file.Truncate(walSize), file.Sync())
 	}
-	if err := errors.Join(w.file.Truncate(walSize), w.file.Sync()); err != nil {
-		return err
+	if err != nil { // on a full disk, a part of it would only take room
+		return errors.Join(err, file.Close(), os.Remove(w.path))
 	}
-	syncFolders(filepath.Dir(w.file.Name()))
+	syncFolders(filepath.Dir(w.path))
+	w.file = file
 	return nil
 }
 
 // errWALFull says that there is no room for a frame before the file has all
-// that is in the log.
+// that is in the log, or no log.
 var errWALFull = errors.New("store: the write-ahead log is full")
 
 // append writes a frame, and returns when it is durable. After a failure the
@@ -97,7 +87,7 @@ func (w *wal) append(entries []*entry) (maybe bool, err error) {
 	binary.BigEndian.PutUint32(b[4:], crc32.Checksum(b[8:], castagnoli))
 	b = append(b, make([]byte, -len(b)&(walPage-1))...)
 	w.buf = b[:0]
-	if w.at+int64(len(b)) > walSize {
+	if w.file == nil || w.at+int64(len(b)) > walSize {
 		return false, errWALFull
 	}
 	w.used = true
@@ -114,20 +104,32 @@ func (w *wal) append(entries []*entry) (maybe bool, err error) {
 // restart says that the file has all up to a number.
 func (w *wal) restart(applied uint64) { w.at, w.next, w.used = 0, applied+1, false }
 
-// keep keeps a copy of the log.
+// keep keeps a copy of the log, durably: the log itself is written over.
 func (w *wal) keep() error {
-	b, err := os.ReadFile(w.file.Name())
+	b, err := os.ReadFile(w.path)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(fmt.Sprintf("%s.%d.kept", w.file.Name(), time.Now().UnixNano()), b, 0o600)
+	to, err := os.OpenFile(fmt.Sprintf("%s.%d.kept", w.path, time.Now().UnixNano()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = to.Write(b)
+	err = errors.Join(err, to.Sync(), to.Close())
+	syncFolders(filepath.Dir(w.path))
+	return err
 }
 
 // close closes the log, and takes it away if the file has everything.
-func (w *wal) close(empty bool) error {
-	err := w.file.Close()
-	if empty {
-		err = errors.Join(err, os.Remove(w.file.Name()))
+func (w *wal) close(empty bool) (err error) {
+	if w.file != nil {
+		err = w.file.Close()
+	}
+	if !empty {
+		return err
+	}
+	if gone := os.Remove(w.path); !errors.Is(gone, fs.ErrNotExist) {
+		err = errors.Join(err, gone)
 	}
 	return err
 }
@@ -135,12 +137,12 @@ func (w *wal) close(empty bool) error {
 // wholeRound is more frames than a round has: each begins on a page of its own.
 const wholeRound = walSize / walPage
 
-// readWAL returns what the log at path holds in the frames after a number, some
-// frames at most, and the number of the last: none, and that number, if there is
+// readWAL returns what the log at path holds in the frames after a number, those
+// of one round at most, and the number of the last: none, and that number, if there is
 // no log. ErrDamaged comes with what is whole, if a frame is missing
 // before one that is there: only the last may be torn, since nobody was answered
 // for it.
-func readWAL(path string, applied, frames uint64) (entries []*entry, last uint64, err error) {
+func readWAL(path string, applied uint64) (entries []*entry, last uint64, err error) {
 	log, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, applied, nil
@@ -158,7 +160,7 @@ func readWAL(path string, applied, frames uint64) (entries []*entry, last uint64
 		if number > last+1 && missing == 0 {
 			missing = last + 1
 		}
-		if number > applied+frames {
+		if number > applied+wholeRound {
 			break // of another file, or a text that looks like it
 		}
 		at += (walHead + len(payload) + walPage - 1) &^ (walPage - 1)

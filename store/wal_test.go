@@ -20,11 +20,17 @@ type image struct{ file, log []byte }
 
 func imageOf(t *testing.T, path string) (i image) {
 	t.Helper()
-	var err error
-	i.file, err = os.ReadFile(path)
+	file, err := os.Open(path)
 	must(t, err)
-	i.log, err = os.ReadFile(walPath(path))
+	defer file.Close()
+	tree, err := newTree(file) // what lies behind its end is nothing, and 16 MiB
 	must(t, err)
+	i.file = make([]byte, tree.end*tree.page)
+	_, err = file.ReadAt(i.file, 0)
+	must(t, err)
+	if i.log, err = os.ReadFile(walPath(path)); !errors.Is(err, os.ErrNotExist) {
+		must(t, err)
+	}
 	return i
 }
 
@@ -295,11 +301,111 @@ func TestAPanicBehindTheLog(t *testing.T) {
 	}
 }
 
+// What the log has is in memory too: who takes it away, or ends it, costs
+// nothing as long as the server runs.
+func TestALogThatIsTakenAway(t *testing.T) {
+	for name, take := range map[string]func(path string) error{
+		"removed": os.Remove,
+		"cut":     func(path string) error { return os.Truncate(path, walPage) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, path := logging(t)
+			for rev := range int64(3) {
+				must(t, b.appendOne("a", rev))
+			}
+			must(t, take(walPath(path)))
+			wantErr(t, b.committer.submit("b", func(*writer) error { panic("a bug") }), ErrUnavailable)
+			wantRev(t, b, "a", 3)
+			must(t, b.Close())
+			wantRev(t, reopened(t, path), "a", 3)
+		})
+	}
+}
+
+// The frames of a log that does not go with its file lie there with numbers that
+// the file has yet to come to. They don't count then.
+func TestTheLogOfAnotherFile(t *testing.T) {
+	b, path := logging(t)
+	must(t, b.Create(testInfo("b"), nil))
+	left := imageOf(t, path)
+	other := filepath.Join(t.TempDir(), "other")
+	w := wal{path: other, next: wholeRound + 1}
+	must(t, w.begin())
+	lines, head := testRun(0, 1)
+	for range 2 {
+		_, err := w.append([]*entry{{"b", "e1", 0, lines, head}})
+		must(t, err)
+	}
+	var err error
+	left.log, err = os.ReadFile(other)
+	must(t, err)
+	b = left.boot(t)
+	for rev := range int64(3) {
+		must(t, b.appendOne("a", rev))
+		wantRev(t, b, "a", rev+1)
+	}
+	must(t, b.appendOne("a", 3))
+	b = imageOf(t, b.file.Name()).boot(t)
+	wantRev(t, b, "a", 4)
+	wantRev(t, b, "b", 0)
+	if kept, _ := filepath.Glob(b.file.Name() + "-wal.*.kept"); len(kept) > 0 {
+		t.Errorf("it is taken for damaged: %v", kept)
+	}
+}
+
+// A read that runs between the writes is not run twice: what it has collected
+// would be there twice.
+func TestAReadRunsOnceBesideAPanic(t *testing.T) {
+	b, _ := logging(t)
+	ran := 0
+	errs := batch(b,
+		func() error { return b.committer.read(func(*bolt.Tx) error { ran++; return nil }) },
+		func() error { return b.committer.submit("b", func(*writer) error { panic("a bug") }) },
+	)
+	must(t, errs[0])
+	wantErr(t, errs[1], ErrUnavailable)
+	if ran != 1 {
+		t.Errorf("it ran %d times", ran)
+	}
+}
+
+// As long as the newest meta page may not be on the disk, the log is what has
+// it.
+func TestTheLogStaysUntilADoubtIsSettled(t *testing.T) {
+	b, path := logging(t)
+	must(t, b.appendOne("a", 0))
+	wantRev(t, b, "a", 1)
+	b.committer.doubt, b.committer.file = true, deadFile(t)
+	if b.Close() == nil {
+		t.Error("Close has settled nothing, and says so to nobody")
+	}
+	if _, err := os.Stat(walPath(path)); err != nil {
+		t.Error(err)
+	}
+}
+
+// What was not worth a sync is not written again when it turns out that it is
+// in the file: it may have been replaced there meanwhile.
+func TestWhatIsLateIsWrittenOnce(t *testing.T) {
+	b, _ := logging(t)
+	c := b.committer
+	must(t, b.SaveSnapshot("a", "e1", Snapshot{Content: []byte("[1]")}))
+	c.commitTx = func(tx *bolt.Tx) error { return errors.Join(tx.Commit(), syscall.EIO) }
+	wantErr(t, b.Create(testInfo("b"), nil), ErrUnknown)
+	c.commitTx = (*bolt.Tx).Commit
+	must(t, c.submit("a", func(w *writer) error {
+		if len(c.lazy) > 0 {
+			t.Error("it is")
+		}
+		return nil
+	}))
+}
+
 // FuzzWAL reads any bytes as a log.
 func FuzzWAL(f *testing.F) {
 	path := filepath.Join(f.TempDir(), "log")
-	w, err := openWAL(path, 0)
-	must(f, err)
+	w := wal{path: path, next: 1}
+	must(f, w.begin())
 	for at := range int64(3) {
 		lines, head := testRun(at, 1)
 		_, err := w.append([]*entry{{"a", "e1", at, lines, head}})
@@ -313,7 +419,7 @@ func FuzzWAL(f *testing.F) {
 	f.Fuzz(func(t *testing.T, log []byte, applied uint64) {
 		path := filepath.Join(t.TempDir(), "log")
 		must(t, os.WriteFile(path, log, 0o600))
-		entries, last, err := readWAL(path, applied, wholeRound)
+		entries, last, err := readWAL(path, applied)
 		if err != nil && !errors.Is(err, ErrDamaged) {
 			t.Error(err)
 		}
