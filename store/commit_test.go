@@ -20,7 +20,7 @@ import (
 // open opens a store whose errors on Close are the test's own affair.
 func open(t *testing.T) *Bolt {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "tutti.db")
+	path := filepath.Join(inMemory(t), "tutti.db")
 	b, err := Open(path, Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		t.Fatal(err)
@@ -28,6 +28,18 @@ func open(t *testing.T) *Bolt {
 	t.Cleanup(func() { b.Close() })
 	b.sweeping.Wait() // it would be in the way of tests that count
 	return b
+}
+
+// inMemory is a folder in memory, where there is a place for that: no test here
+// cuts the power of a real disk, so that to sync to one only takes time.
+func inMemory(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "tutti-store-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
 }
 
 func testInfo(id string) Info { return Info{ID: id, Kind: ot.Text, Epoch: "e1"} }

@@ -15,7 +15,7 @@ import (
 // 20 and 40, beside another, "b"; closed.
 func novel(t *testing.T) (path string) {
 	t.Helper()
-	path = filepath.Join(t.TempDir(), "tutti.db")
+	path = filepath.Join(inMemory(t), "tutti.db")
 	b, err := Open(path, noLog)
 	must(t, err)
 	for _, id := range []string{"a", "b"} {
@@ -158,7 +158,7 @@ func TestAfterARepairTheFileCanBeOpened(t *testing.T) {
 	for at := 2 * 4096; at < len(whole); at += 307 {
 		broken := bytes.Clone(whole)
 		broken[at] ^= 0x11
-		changed := filepath.Join(t.TempDir(), "changed.db")
+		changed := filepath.Join(inMemory(t), "changed.db")
 		must(t, os.WriteFile(changed, broken, 0o600))
 		r, err := Verify(changed)
 		if err != nil || len(r.Damage) == 0 {

@@ -18,7 +18,7 @@ var errCrashed = errors.New("the process ends here")
 
 func replaceable(t *testing.T, n int64) (path string, b *Bolt) {
 	t.Helper()
-	path = filepath.Join(t.TempDir(), "tutti.db")
+	path = filepath.Join(inMemory(t), "tutti.db")
 	b = reopened(t, path)
 	if err := b.Create(Info{ID: "a", Kind: ot.Text, Epoch: "e1"}, []byte(`[]`)); err != nil {
 		t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 // opened is a file with two documents, which a store has open.
 func opened(t *testing.T) (b *Bolt, path string) {
 	t.Helper()
-	path = filepath.Join(t.TempDir(), "tutti.db")
+	path = filepath.Join(inMemory(t), "tutti.db")
 	b, err := Open(path, noLog)
 	must(t, err)
 	t.Cleanup(func() { b.Close() })

@@ -21,7 +21,7 @@ var noLog = Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 // library is a file with some of everything, closed.
 func library(t testing.TB) (path string) {
 	t.Helper()
-	path = filepath.Join(t.TempDir(), "tutti.db")
+	path = filepath.Join(inMemory(t), "tutti.db")
 	b, err := Open(path, noLog)
 	must(t, err)
 	for i, id := range []string{"a", "b", "c-d"} {
@@ -179,7 +179,7 @@ func TestOneByteThatChangedIsNamedOrHarmless(t *testing.T) {
 			places = append(places, at+rng.IntN(page))
 		}
 	}
-	changed := filepath.Join(t.TempDir(), "changed.db")
+	changed := filepath.Join(inMemory(t), "changed.db")
 	named, ofDocument, refusedAll := 0, 0, 0
 	for _, at := range places {
 		broken := bytes.Clone(whole)
@@ -224,7 +224,7 @@ func TestVerifyNamesTheRevision(t *testing.T) {
 				broken[i+len(key)+3] ^= 4
 			}
 		}
-		changed := filepath.Join(t.TempDir(), "changed.db")
+		changed := filepath.Join(inMemory(t), "changed.db")
 		must(t, os.WriteFile(changed, broken, 0o600))
 		r, err := Verify(changed)
 		if err != nil || len(r.Damage) != 1 || r.Damage[0].Document != "c-d" || r.Damage[0].Rev != rev {
@@ -310,7 +310,7 @@ func age(t *testing.T, path, format string) {
 
 // A page that points to itself would end the process, were it let to bbolt.
 func TestAPageThatPointsToItselfIsAnError(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "tutti.db")
+	path := filepath.Join(inMemory(t), "tutti.db")
 	b, err := Open(path, noLog)
 	must(t, err)
 	must(t, b.Create(testInfo("a"), nil))
@@ -361,7 +361,7 @@ func TestAMetaPageThatCantBeReadIsSaid(t *testing.T) {
 	for at := range 2 {
 		broken := bytes.Clone(data)
 		broken[4096*at+pageHead+40] ^= 1
-		changed := filepath.Join(t.TempDir(), "changed.db")
+		changed := filepath.Join(inMemory(t), "changed.db")
 		must(t, os.WriteFile(changed, broken, 0o600))
 		for _, want := range []bool{true, false} { // until the next write
 			var said bytes.Buffer

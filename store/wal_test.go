@@ -37,7 +37,7 @@ func imageOf(t *testing.T, path string) (i image) {
 // boot opens a copy of an image.
 func (i image) boot(t *testing.T) *Bolt {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "tutti.db")
+	path := filepath.Join(inMemory(t), "tutti.db")
 	must(t, os.WriteFile(path, i.file, 0o600))
 	must(t, os.WriteFile(walPath(path), i.log, 0o600))
 	b, err := Open(path, noLog)
@@ -328,7 +328,7 @@ func TestTheLogOfAnotherFile(t *testing.T) {
 	b, path := logging(t)
 	must(t, b.Create(testInfo("b"), nil))
 	left := imageOf(t, path)
-	other := filepath.Join(t.TempDir(), "other")
+	other := filepath.Join(inMemory(t), "other")
 	w := wal{path: other, next: wholeRound + 1}
 	must(t, w.begin())
 	lines, head := testRun(0, 1)
@@ -417,7 +417,7 @@ func FuzzWAL(f *testing.F) {
 	f.Add(log[:3*walPage], uint64(1))
 	f.Add([]byte{}, uint64(7))
 	f.Fuzz(func(t *testing.T, log []byte, applied uint64) {
-		path := filepath.Join(t.TempDir(), "log")
+		path := filepath.Join(inMemory(t), "log")
 		must(t, os.WriteFile(path, log, 0o600))
 		entries, last, err := readWAL(path, applied)
 		if err != nil && !errors.Is(err, ErrDamaged) {
