@@ -246,5 +246,6 @@ func (c *committer) caughtUp(applied uint64) {
 	c.wal.restart(applied)
 }
 
-// isAhead tells whether something was answered for that the file lacks.
-func (c *committer) isAhead() bool { return len(c.inLog) > 0 || len(c.lazy) > 0 }
+// isAhead tells whether something was answered for that the file lacks, or may
+// have been stored in the log alone.
+func (c *committer) isAhead() bool { return len(c.inLog) > 0 || len(c.lazy) > 0 || c.wal.ghost }

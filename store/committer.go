@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"runtime"
@@ -100,7 +101,7 @@ func newCommitter(db *bolt.DB, file *os.File, log *slog.Logger) (*committer, err
 		commitTx: (*bolt.Tx).Commit,
 		file:     file,
 		pageSize: db.Info().PageSize,
-		wal:      &wal{path: path, next: last + 1, used: last > applied || damage != nil},
+		wal:      &wal{path: path, sync: syncData, next: last + 1, used: last > applied || damage != nil},
 		log:      log,
 		jobs:     make(chan *job, maxBatch),
 		done:     make(chan struct{}),
@@ -139,7 +140,11 @@ func (c *committer) read(fn func(*bolt.Tx) error) (err error) {
 	ran := false
 	bad := c.submit("", func(w *writer) error {
 		if !ran {
-			ran, err = true, nil
+			ran = true
+			if err = c.wal.exorcise(); err != nil {
+				err = fmt.Errorf("%w: %w", ErrUnavailable, err)
+				return nil
+			}
 			defer damaged(&err)()
 			err = fn(w.tx)
 		}

@@ -44,7 +44,11 @@ type wal struct {
 	at   int64    // where the next frame goes
 	next uint64   // its number
 	used bool     // there may be frames that the file's number does not say to be of an earlier round
-	buf  []byte
+	// ghost says that the last frame may be there, and nobody knows: it could
+	// not be synced. Until that ends, nobody may be told that it isn't.
+	ghost bool
+	buf   []byte
+	sync  func(*os.File) error // syncData; tests make it fail
 }
 
 // begin makes the log, or empties the one that the last process has left, of
@@ -94,7 +98,8 @@ func (w *wal) append(entries []*entry) (maybe bool, err error) {
 	if _, err := w.file.WriteAt(b, w.at); err != nil {
 		return false, err // a part of it has another sum
 	}
-	if err := syncData(w.file); err != nil {
+	err = w.sync(w.file)
+	if w.ghost = err != nil; w.ghost {
 		return true, err
 	}
 	w.at, w.next = w.at+int64(len(b)), w.next+1
@@ -102,7 +107,20 @@ func (w *wal) append(entries []*entry) (maybe bool, err error) {
 }
 
 // restart says that the file has all up to a number.
-func (w *wal) restart(applied uint64) { w.at, w.next, w.used = 0, applied+1, false }
+func (w *wal) restart(applied uint64) { w.at, w.next, w.used, w.ghost = 0, applied+1, false, false }
+
+// exorcise makes sure that the frame that could not be synced is not there.
+func (w *wal) exorcise() error {
+	if !w.ghost {
+		return nil
+	}
+	if _, err := w.file.WriteAt(make([]byte, walPage), w.at); err != nil {
+		return err
+	}
+	err := w.sync(w.file)
+	w.ghost = err != nil
+	return err
+}
 
 // keep keeps a copy of the log, durably: the log itself is written over.
 func (w *wal) keep() error {

@@ -329,7 +329,7 @@ func TestTheLogOfAnotherFile(t *testing.T) {
 	must(t, b.Create(testInfo("b"), nil))
 	left := imageOf(t, path)
 	other := filepath.Join(inMemory(t), "other")
-	w := wal{path: other, next: wholeRound + 1}
+	w := wal{path: other, sync: syncData, next: wholeRound + 1}
 	must(t, w.begin())
 	lines, head := testRun(0, 1)
 	for range 2 {
@@ -404,7 +404,7 @@ func TestWhatIsLateIsWrittenOnce(t *testing.T) {
 // FuzzWAL reads any bytes as a log.
 func FuzzWAL(f *testing.F) {
 	path := filepath.Join(f.TempDir(), "log")
-	w := wal{path: path, next: 1}
+	w := wal{path: path, sync: syncData, next: 1}
 	must(f, w.begin())
 	for at := range int64(3) {
 		lines, head := testRun(at, 1)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -99,7 +100,8 @@ func (f *file) crash(write func() error) error {
 type image struct{ file, log []byte }
 
 func (f *file) read() (i image, err error) {
-	if i.log, err = os.ReadFile(f.path() + "-wal"); err != nil {
+	// There is none before the first commit.
+	if i.log, err = os.ReadFile(f.path() + "-wal"); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return i, err
 	}
 	from, err := os.Open(f.path())
