@@ -12,9 +12,9 @@ import (
 	berrors "go.etcd.io/bbolt/errors"
 )
 
-// Bolt keeps documents in one file, with bbolt. All writes go through its
-// committer; reads are short transactions of their own, on the caller's
-// goroutine.
+// Bolt keeps documents in one file, with bbolt, and what was appended last in a
+// write-ahead log beside it (wal.go). All writes go through its committer; reads
+// are short transactions of their own, on the caller's goroutine.
 type Bolt struct {
 	db        *bolt.DB
 	file      *os.File // under db

@@ -7,10 +7,10 @@ import (
 
 // Stats are counts since the store was opened.
 type Stats struct {
-	Commits       uint64             // transactions that wrote and ended well
+	Commits       uint64             // batches that wrote and ended well, by the log or the file
 	Writes        uint64             // jobs in these: Writes/Commits is what shares a sync
-	Failures      uint64             // transactions that failed
-	CommitSeconds float64            // that all transactions took together
+	Failures      uint64             // batches that failed
+	CommitSeconds float64            // that all batches took together
 	CommitBuckets map[float64]uint64 // how many took at most so many seconds, cumulative
 	LastError     error              // of the newest failure; nil if there was none
 }

@@ -34,8 +34,14 @@ const (
 	walHead  = 20         // magic, sum of what follows, number, length of the entries
 )
 
-// walPath is where the log of the file at path lies.
-func walPath(path string) string { return path + "-wal" }
+// walPath is where the log of the file at path lies: beside the file itself,
+// whatever links lead to it.
+func walPath(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	return path + "-wal"
+}
 
 // wal is the log, as the committer writes to it.
 type wal struct {

@@ -90,6 +90,18 @@ func TestAppendsAreInTheLogAndNotInTheFile(t *testing.T) {
 	wantRev(t, image{imageOf(t, path).file, make([]byte, walSize)}.boot(t), "a", 50)
 }
 
+// A file is served by any of its names, and has one log.
+func TestTheLogOfALink(t *testing.T) {
+	b, path := logging(t)
+	must(t, b.appendOne("a", 0))
+	left := imageOf(t, path)
+	file, link := filepath.Join(inMemory(t), "file"), filepath.Join(inMemory(t), "link")
+	must(t, os.WriteFile(file, left.file, 0o600))
+	must(t, os.WriteFile(file+"-wal", left.log, 0o600))
+	must(t, os.Symlink(file, link))
+	wantRev(t, reopened(t, link), "a", 1)
+}
+
 func TestALogThatWasLeftIsGoneAfterAClose(t *testing.T) {
 	b, path := logging(t)
 	must(t, b.appendOne("a", 0))
