@@ -184,7 +184,7 @@ func readWAL(path string, applied uint64) (entries []*entry, last uint64, err er
 		if number > last+1 && missing == 0 {
 			missing = last + 1
 		}
-		if number > applied+wholeRound {
+		if number-applied > wholeRound {
 			break // of another file, or a text that looks like it
 		}
 		at += (walHead + len(payload) + walPage - 1) &^ (walPage - 1)
