@@ -36,7 +36,7 @@ func (c *verify) Run() (err error) {
 	}
 	damaged := len(r.Damage)
 	if r.Logged > 0 {
-		fmt.Printf("tutti.db-wal: holds %d writes that the next start brings into tutti.db\n", r.Logged)
+		fmt.Printf("tutti.db-wal: writes that the next start brings into tutti.db: %d\n", r.Logged)
 	}
 	for _, d := range r.Damage {
 		fmt.Println("tutti.db:", d)
