@@ -235,9 +235,14 @@ func (c *committer) end(w *writer) (txid int, err error) {
 }
 
 // caughtUp says that the file has all that was written. That is when a log is
-// made: a disk that has no room for it serves what it has.
+// made: a disk that has no room for it serves what it has, and one that somebody
+// took away is not written to any more.
 func (c *committer) caughtUp(applied uint64) {
-	if c.behind && c.wal.file == nil {
+	gone := c.wal.leave()
+	if gone != nil {
+		c.log.Error("the write-ahead log is not in its place any more, and is made anew", "error", gone)
+	}
+	if c.wal.file == nil && (c.behind || gone != nil) {
 		if err := c.wal.begin(); err != nil {
 			c.log.Error("there is no write-ahead log: each write takes two syncs, until one can be made", "error", err)
 		}

@@ -144,6 +144,18 @@ func (w *wal) keep() error {
 	return err
 }
 
+// leave closes a log that lies where it was no longer, and says so.
+func (w *wal) leave() (gone error) {
+	if w.file == nil {
+		return nil
+	}
+	if inPlace(w.path, w.file) != nil {
+		gone = errors.Join(fmt.Errorf("at %s lies another or none", w.path), w.file.Close())
+		w.file = nil
+	}
+	return gone
+}
+
 // close closes the log, and takes it away if the file has everything.
 func (w *wal) close(empty bool) (err error) {
 	if w.file != nil {
@@ -162,8 +174,8 @@ func (w *wal) close(empty bool) (err error) {
 const wholeRound = walSize / walPage
 
 // readWAL returns what the log at path holds in the frames after a number, those
-// of one round at most, and the number of the last: none, and that number, if there is
-// no log. ErrDamaged comes with what is whole, if a frame is missing
+// of one round at most, and the number of the last: none, and that number, if
+// there is no log. ErrDamaged comes with what is whole, if a frame is missing
 // before one that is there: only the last may be torn, since nobody was answered
 // for it.
 func readWAL(path string, applied uint64) (entries []*entry, last uint64, err error) {

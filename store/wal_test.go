@@ -334,6 +334,28 @@ func TestALogThatIsTakenAway(t *testing.T) {
 	}
 }
 
+// Where the log is gone, what is appended next would be written to a file that
+// has no name, and gone after a crash: another is made as soon as the file has
+// everything.
+func TestALogThatIsGoneIsMadeAnew(t *testing.T) {
+	for name, take := range map[string]func(path string) error{
+		"removed":  os.Remove,
+		"moved":    func(path string) error { return os.Rename(path, path+".away") },
+		"replaced": func(path string) error { return errors.Join(os.Remove(path), os.WriteFile(path, nil, 0o600)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, path := logging(t)
+			must(t, b.appendOne("a", 0))
+			must(t, take(walPath(path)))
+			wantRev(t, b, "a", 1)
+			for rev := int64(1); rev < 4; rev++ {
+				must(t, b.appendOne("a", rev))
+			}
+			wantRev(t, imageOf(t, path).boot(t), "a", 4)
+		})
+	}
+}
+
 // The frames of a log that does not go with its file lie there with numbers that
 // the file has yet to come to. They don't count then.
 func TestTheLogOfAnotherFile(t *testing.T) {
